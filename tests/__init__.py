@@ -1,0 +1,1 @@
+"""Tests of wangge, in the shape of the packages they test."""
