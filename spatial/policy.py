@@ -1,0 +1,159 @@
+"""Policy as data: bands, posts, household statuses, barriers and weights, Lingquan's as the default.
+
+A deployer changes these tables, never the code. Nothing here knows geometry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Division = Literal["community", "village"]
+Kind = Literal["basic", "ordinary", "dedicated"]
+
+
+@dataclass(frozen=True)
+class Band:
+    """Households that a grid of one level may hold, both ends included.
+
+    ``minimum`` and ``maximum`` are None together where no band applies (villagers' groups); ``target`` is the
+    size aimed at where a level without given borders has to be proposed.
+    """
+
+    minimum: int | None
+    maximum: int | None
+    target: int
+
+    def holds(self, households: int) -> bool:
+        """Say whether a number of households is in band.
+
+        Examples
+        --------
+        >>> Band(10, 20, 15).holds(20), Band(10, 20, 15).holds(21), Band(None, None, 80).holds(3)
+        (True, False, True)
+        """
+        if self.minimum is None or self.maximum is None:
+            return True
+        return self.minimum <= households <= self.maximum
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """One class of line that a border may follow.
+
+    ``strength`` is 1 where a border should run if anywhere, 0 where it should not; ``layer`` and ``classes``
+    are the layer of the place file and the values of its class column that feed it (OSM tags); an empty
+    ``classes`` takes every other row of the layer.
+    """
+
+    name: str
+    zh: str
+    en: str
+    strength: float
+    layer: str
+    classes: frozenset[str] = frozenset()
+
+
+BARRIERS: tuple[Barrier, ...] = (
+    Barrier("river", "河流", "river", 1.0, "water_lines", frozenset({"river", "canal"})),
+    Barrier("stream", "溪沟", "stream", 0.8, "water_lines"),
+    Barrier("shore", "水岸", "shore", 0.9, "water_areas"),
+    Barrier("rail", "铁路", "railway", 1.0, "rail"),
+    Barrier("wall", "围墙", "wall", 1.0, "walls"),
+    Barrier("gully", "沟壑", "gully", 1.0, "gullies"),
+    Barrier(
+        "main_road", "主干路", "main road", 0.9, "roads",
+        frozenset({
+            "motorway", "trunk", "primary", "secondary", "tertiary",
+            "motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link", "main",
+        }),
+    ),
+    Barrier("railway_in_roads", "铁路", "railway", 1.0, "roads", frozenset({"rail", "railway", "light_rail"})),
+    Barrier(
+        "minor_road", "支路", "minor road", 0.6, "roads",
+        frozenset({"residential", "unclassified", "living_street", "road", "minor"}),
+    ),
+    Barrier("lane", "巷道", "lane", 0.3, "roads"),
+    Barrier("group_border", "村民小组界", "villagers' group border", 0.9, "groups"),
+    Barrier("zone", "功能区界", "zone border", 0.8, "zones"),
+    Barrier("dedicated", "专属网格界", "dedicated grid border", 1.0, "dedicated"),
+    Barrier("landuse", "用地界", "land use border", 0.5, "landuse"),
+    Barrier("affinity", "习惯片区界", "habit area border", 0.5, "affinity"),
+)
+"""Order matters: within a layer the first row whose classes hold the value wins."""
+
+POSTS: dict[tuple[Division, int], tuple[str, str]] = {
+    ("community", 0): ("网格长", "grid chief"),
+    ("community", 1): ("网格员", "grid member"),
+    ("community", 2): ("网格助理员", "grid assistant"),
+    ("community", 3): ("网格联络员", "grid liaison"),
+    ("village", 0): ("网格长", "grid chief"),
+    ("village", 1): ("网格员", "grid member"),
+    ("village", 2): ("网格联络员", "grid liaison"),
+}
+
+OCCUPIED = frozenset({"resident", "renter"})
+"""Household statuses that live here; the bands count these."""
+REGISTERED = frozenset({"resident", "renter", "vacant", "away"})
+"""Statuses that count as a household at all; a shop is none."""
+
+STATUS_WORDS: dict[str, str] = {
+    "常住户": "resident", "常住": "resident", "租房户": "renter", "租户": "renter", "空房户": "vacant",
+    "空置": "vacant", "底商": "shop", "商铺": "shop", "外出": "away", "外出户": "away",
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All that a town may decide about its division.
+
+    Parameters
+    ----------
+    bands
+        Bands of levels 1, 2, ... by division.
+    counts
+        Which households the bands count.
+    node_spacing_m
+        Greatest distance between lattice vertices along an edge, by division.
+    adjacency_m
+        Shared edges shorter than this are a corner touch, no adjacency.
+    own_face_width_m
+        Water and railway land wider than this is a face of its own.
+    dangle_m
+        A dangling lane is carried on to the next line within this distance.
+    """
+
+    bands: dict[Division, tuple[Band, ...]] = field(
+        default_factory=lambda: {
+            "community": (Band(300, 500, 400), Band(50, 100, 90), Band(10, 20, 17)),
+            "village": (Band(None, None, 80), Band(10, 20, 15)),
+        }
+    )
+    counts: Literal["occupied", "registered"] = "occupied"
+    node_spacing_m: dict[Division, float] = field(
+        default_factory=lambda: {"community": 2.0, "village": 10.0}
+    )
+    adjacency_m: float = 0.3
+    own_face_width_m: float = 10.0
+    dangle_m: float = 15.0
+
+
+LINGQUAN = Policy()
+
+
+def division_of(code: str) -> Division | None:
+    """Division by a basic grid's 12-digit code: 001-199 community, 200-399 village, else None.
+
+    Source: the statistical division codes, domain.md section 2.
+
+    Examples
+    --------
+    >>> division_of("141126100001"), division_of("141126100200"), division_of("141126100900")
+    ('community', 'village', None)
+    """
+    village = int(code[9:12])
+    if 1 <= village <= 199:
+        return "community"
+    if 200 <= village <= 399:
+        return "village"
+    return None
