@@ -62,15 +62,36 @@ BARRIERS: tuple[Barrier, ...] = (
     Barrier("wall", "围墙", "wall", 1.0, "walls"),
     Barrier("gully", "沟壑", "gully", 1.0, "gullies"),
     Barrier(
-        "main_road", "主干路", "main road", 0.9, "roads",
-        frozenset({
-            "motorway", "trunk", "primary", "secondary", "tertiary",
-            "motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link", "main",
-        }),
+        "main_road",
+        "主干路",
+        "main road",
+        0.9,
+        "roads",
+        frozenset(
+            {
+                "motorway",
+                "trunk",
+                "primary",
+                "secondary",
+                "tertiary",
+                "motorway_link",
+                "trunk_link",
+                "primary_link",
+                "secondary_link",
+                "tertiary_link",
+                "main",
+            }
+        ),
     ),
-    Barrier("railway_in_roads", "铁路", "railway", 1.0, "roads", frozenset({"rail", "railway", "light_rail"})),
     Barrier(
-        "minor_road", "支路", "minor road", 0.6, "roads",
+        "railway_in_roads", "铁路", "railway", 1.0, "roads", frozenset({"rail", "railway", "light_rail"})
+    ),
+    Barrier(
+        "minor_road",
+        "支路",
+        "minor road",
+        0.6,
+        "roads",
         frozenset({"residential", "unclassified", "living_street", "road", "minor"}),
     ),
     Barrier("lane", "巷道", "lane", 0.3, "roads"),
@@ -98,8 +119,16 @@ REGISTERED = frozenset({"resident", "renter", "vacant", "away"})
 """Statuses that count as a household at all; a shop is none."""
 
 STATUS_WORDS: dict[str, str] = {
-    "常住户": "resident", "常住": "resident", "租房户": "renter", "租户": "renter", "空房户": "vacant",
-    "空置": "vacant", "底商": "shop", "商铺": "shop", "外出": "away", "外出户": "away",
+    "常住户": "resident",
+    "常住": "resident",
+    "租房户": "renter",
+    "租户": "renter",
+    "空房户": "vacant",
+    "空置": "vacant",
+    "底商": "shop",
+    "商铺": "shop",
+    "外出": "away",
+    "外出户": "away",
 }
 
 
@@ -130,9 +159,7 @@ class Policy:
         }
     )
     counts: Literal["occupied", "registered"] = "occupied"
-    node_spacing_m: dict[Division, float] = field(
-        default_factory=lambda: {"community": 2.0, "village": 10.0}
-    )
+    node_spacing_m: dict[Division, float] = field(default_factory=lambda: {"community": 2.0, "village": 10.0})
     adjacency_m: float = 0.3
     own_face_width_m: float = 10.0
     dangle_m: float = 15.0

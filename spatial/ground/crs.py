@@ -152,7 +152,9 @@ def _wgs84_to_bd09(lon: Array, lat: Array) -> tuple[Array, Array]:
     return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
 
 
-def _invert(forward: Callable[[Array, Array], tuple[Array, Array]], lon: Array, lat: Array) -> tuple[Array, Array]:
+def _invert(
+    forward: Callable[[Array, Array], tuple[Array, Array]], lon: Array, lat: Array
+) -> tuple[Array, Array]:
     """Fixed-point inverse of a near-identity map of the plane."""
     x, y = lon.copy(), lat.copy()
     for _ in range(_INVERSE_ROUNDS):

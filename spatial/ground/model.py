@@ -22,7 +22,15 @@ BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households", "group", "ge
 HOUSEHOLD_COLUMNS = ("bid", "stairwell", "floor", "room", "status", "n")
 FEATURE_COLUMNS = ("layer", "class", "name", "geometry")
 CELL_COLUMNS = (
-    "id", "face", "floor_low", "floor_high", "bid", "stairwell", "households", "registered", "group",
+    "id",
+    "face",
+    "floor_low",
+    "floor_high",
+    "bid",
+    "stairwell",
+    "households",
+    "registered",
+    "group",
 )
 EDGE_COLUMNS = ("a", "b", "length_m", "barrier", "strength", "feature")
 

@@ -1,0 +1,170 @@
+"""The planar arrangement of lines on the lattice, and the labels of its pieces.
+
+Lines are noded by snap rounding to whole centimetres; the frozen outline takes no part in the rounding:
+inner lines end short of it and are joined to its nearest vertex, so that no neighbour is ever changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from scipy.spatial import KDTree
+
+from spatial.ground.seam import directed_edges, edge_keys, undirected
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Polygons of an arrangement, and the edges between them.
+
+    ``xy`` (E, 4) int64 are the undirected edges; ``left`` and ``right`` (E,) the pieces on either side, NONE
+    outside the outline. ``points`` lie inside each piece.
+    """
+
+    polygons: NDArray[np.object_]
+    points: NDArray[np.object_]
+    xy: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    length: NDArray[np.float64]
+
+
+def inner_lines(lines: NDArray[np.object_], outline: Any, band_cm: float) -> NDArray[np.object_]:
+    """Clip lines to a band's width inside the outline and join their ends to its nearest vertices."""
+    inside = shapely.buffer(outline, -band_cm, join_style="mitre")
+    shapely.prepare(inside)
+    whole = shapely.contains_properly(inside, lines)
+    clipped = shapely.intersection(lines[~whole], inside)
+    parts = shapely.get_parts(np.concatenate([lines[whole], clipped]))
+    parts = parts[(shapely.get_dimensions(parts) == 1) & (shapely.length(parts) > 0)]
+    return np.concatenate([parts, _joins(parts, outline, band_cm)])
+
+
+def _joins(lines: NDArray[np.object_], outline: Any, band_cm: float) -> NDArray[np.object_]:
+    """Short lines from ends in the band to the outline's nearest vertex."""
+    if not len(lines):
+        return np.empty(0, dtype=object)
+    ends = np.unique(
+        np.concatenate(
+            [
+                shapely.get_coordinates(shapely.get_point(lines, 0)),
+                shapely.get_coordinates(shapely.get_point(lines, -1)),
+            ]
+        ),
+        axis=0,
+    )
+    border = shapely.boundary(outline)
+    shapely.prepare(border)
+    ends = ends[shapely.dwithin(border, shapely.points(ends), band_cm * 1.5 + 1.0)]
+    if not len(ends):
+        return np.empty(0, dtype=object)
+    vertices = shapely.get_coordinates(border)
+    _, nearest = KDTree(vertices).query(ends)
+    joins: NDArray[np.object_] = shapely.linestrings(np.stack([ends, vertices[nearest]], axis=1))
+    shapely.prepare(outline)
+    return joins[shapely.covers(outline, joins) & (shapely.length(joins) > 0)]
+
+
+def node(lines: NDArray[np.object_], noded: NDArray[np.object_], spacing_cm: float) -> NDArray[np.object_]:
+    """Node lines into an arrangement on the lattice, a vertex at least every ``spacing_cm`` along each.
+
+    ``noded`` holds the lines that lie there already (the outline's border to begin with); their vertices are
+    dense enough and stay where they are.
+    """
+    dense = shapely.segmentize(lines, spacing_cm)
+    return np.asarray(
+        shapely.get_parts(shapely.union_all(np.concatenate([dense, noded]), grid_size=1.0)), dtype=object
+    )
+
+
+def pieces_of(noded: NDArray[np.object_], outline: Any) -> Pieces:
+    """Polygonize noded lines into the pieces that lie on the outline's ground."""
+    polygons = np.asarray(shapely.get_parts(shapely.polygonize(noded)), dtype=object)
+    points = shapely.point_on_surface(polygons)
+    shapely.prepare(outline)
+    keep = shapely.contains(outline, points) & (shapely.area(polygons) > 0)
+    polygons, points = polygons[keep], points[keep]
+    return _with_edges(polygons, points)
+
+
+def _with_edges(polygons: NDArray[np.object_], points: NDArray[np.object_]) -> Pieces:
+    edges = directed_edges(polygons)
+    forward, turned = undirected(edges.xy)
+    keys = edge_keys(forward)
+    count = int(keys.max()) + 1 if len(keys) else 0
+    xy = np.zeros((count, 4), dtype=np.int64)
+    xy[keys] = forward
+    left = np.full(count, NONE, dtype=np.int64)
+    right = np.full(count, NONE, dtype=np.int64)
+    left[keys[~turned]] = edges.owner[~turned]
+    right[keys[turned]] = edges.owner[turned]
+    length = np.hypot(*(xy[:, 2:] - xy[:, :2]).T.astype(np.float64))
+    return Pieces(polygons, points, xy, left, right, length)
+
+
+def spread(labels: NDArray[np.int64], pieces: Pieces, open_edge: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Spread labels over unlabelled pieces across open edges, round by round, along the longest shared border.
+
+    Parameters
+    ----------
+    labels
+        (M,) label of each piece, NONE where it has none yet.
+    pieces
+        The arrangement.
+    open_edge
+        (E,) edges that labels may cross.
+    """
+    out = labels.copy()
+    usable = open_edge & (pieces.left != NONE) & (pieces.right != NONE)
+    a = np.concatenate([pieces.left[usable], pieces.right[usable]])
+    b = np.concatenate([pieces.right[usable], pieces.left[usable]])
+    length = np.tile(pieces.length[usable], 2)
+    while True:
+        front = (out[a] == NONE) & (out[b] != NONE)
+        if not front.any():
+            return out
+        out = _adopt(out, a[front], out[b[front]], length[front])
+
+
+def _adopt(
+    labels: NDArray[np.int64], piece: NDArray[np.int64], label: NDArray[np.int64], length: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Give each piece the label it shares most border with (ties: the lower label)."""
+    order = np.lexsort((label, piece))
+    piece, label, length = piece[order], label[order], length[order]
+    start = np.flatnonzero(np.r_[True, (piece[1:] != piece[:-1]) | (label[1:] != label[:-1])])
+    total = np.add.reduceat(length, start)
+    piece, label = piece[start], label[start]
+    best = np.lexsort((label, -total, piece))
+    first = best[np.r_[True, piece[best][1:] != piece[best][:-1]]]
+    out = labels.copy()
+    out[piece[first]] = label[first]
+    return out
+
+
+def dissolve(pieces: Pieces, labels: NDArray[np.int64]) -> tuple[Pieces, NDArray[np.int64]]:
+    """Merge pieces of one label; returns the merged pieces and the piece each old one went into.
+
+    A label whose pieces are not connected gives several merged pieces.
+    """
+    of_left = np.where(pieces.left == NONE, NONE, labels[pieces.left])
+    of_right = np.where(pieces.right == NONE, NONE, labels[pieces.right])
+    kept = of_left != of_right
+    lines = shapely.linestrings(pieces.xy[kept].reshape(-1, 2, 2).astype(np.float64))
+    polygons = np.asarray(shapely.get_parts(shapely.polygonize(lines)), dtype=object)
+    found, piece = shapely.STRtree(pieces.points).query(polygons, predicate="contains")
+    into = np.full(len(pieces.polygons), NONE, dtype=np.int64)
+    into[piece] = found
+    used = np.unique(into[into != NONE])
+    renumber = np.full(len(polygons), NONE, dtype=np.int64)
+    renumber[used] = np.arange(len(used))
+    merged = polygons[used]
+    return _with_edges(merged, shapely.point_on_surface(merged)), renumber[into]

@@ -1,0 +1,261 @@
+"""Footprints: which building stands on which ground, overlaps resolved, stairwells as slices.
+
+Real footprints overlap, cross outlines and lie on top of each other. Here the larger keeps shared ground, a
+building left without ground joins the one that covers it, and each stairwell gets its slice along the
+building's long axis. Geometry in lattice centimetres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from spatial.ground.model import ReportRow
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+POINT_HALF_CM = 150.0
+"""A building known as a point only stands on a square of twice this side."""
+LEAST_GROUND_CM2 = 10_000.0
+"""A footprint with less than this left (1 m²) has no ground of its own."""
+CM2_PER_M2 = 10_000.0
+
+
+@dataclass(frozen=True)
+class Units:
+    """Pieces of building that get a face each: a building, or one stairwell's slice of it.
+
+    ``building`` is the position of the building in the order given, ``stairwell`` its name or None.
+    """
+
+    geoms: NDArray[np.object_]
+    building: NDArray[np.int64]
+    stairwell: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Footprints:
+    """Footprints that overlap no more; ``host`` is the building whose ground each one uses (itself, mostly)."""
+
+    geoms: NDArray[np.object_]
+    host: NDArray[np.int64]
+    report: list[ReportRow]
+
+
+def solid(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give every building an area: points become small squares, polygons snap to the lattice."""
+    points = shapely.get_dimensions(geoms) == 0
+    out = geoms.copy()
+    if points.any():
+        xy = shapely.get_coordinates(shapely.centroid(geoms[points]))
+        half = POINT_HALF_CM
+        out[points] = shapely.box(xy[:, 0] - half, xy[:, 1] - half, xy[:, 0] + half, xy[:, 1] + half)
+    return np.asarray(_polygons_only(shapely.set_precision(out, 1.0)), dtype=object)
+
+
+def _polygons_only(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Keep the largest polygon of each geometry; an empty polygon where there is none."""
+    parts, of = shapely.get_parts(geoms, return_index=True)
+    area = shapely.area(parts)
+    order = np.lexsort((-area, of))
+    first = order[np.r_[True, of[order][1:] != of[order][:-1]]] if len(order) else order
+    out = np.full(len(geoms), shapely.Polygon(), dtype=object)
+    good = first[area[first] > 0]
+    out[of[good]] = parts[good]
+    return out
+
+
+def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) -> Footprints:
+    """Resolve overlaps between footprints, and clip them to their basic grid.
+
+    Parameters
+    ----------
+    geoms
+        (N,) solid footprints.
+    bids
+        (N,) text, for the report.
+    within
+        The ground they must stay on.
+
+    Returns
+    -------
+    Footprints
+        Empty polygons for buildings without ground of their own.
+    """
+    report: list[ReportRow] = []
+    out = geoms.copy()
+    crossing = ~shapely.contains_properly(within, out)
+    out[crossing] = _polygons_only(shapely.intersection(out[crossing], within, grid_size=1.0))
+    host = np.arange(len(out))
+    size = shapely.area(geoms)
+    for small, large in _overlapping(out, size):
+        if shapely.is_empty(out[small]) or host[large] != large:
+            continue
+        shared = float(shapely.area(shapely.intersection(out[small], out[large])))
+        if shared < 1.0:
+            continue
+        before = out[small]
+        out[small] = _polygons_only(
+            np.array([shapely.difference(before, out[large], grid_size=1.0)], dtype=object)
+        )[0]
+        lost = shapely.is_empty(out[small]) or shapely.area(out[small]) < LEAST_GROUND_CM2
+        if lost:
+            out[small] = shapely.Polygon()
+            host[small] = large
+        if lost or shared >= LEAST_GROUND_CM2:
+            report.append(_overlap_row(bids[small], bids[large], shared / CM2_PER_M2, lost=bool(lost)))
+    _house_the_rest(out, host, geoms, bids, report)
+    return Footprints(out, host, report)
+
+
+def _overlapping(geoms: NDArray[np.object_], size: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pairs (smaller, larger) whose boxes meet with common inner points, the largest first."""
+    left, right = shapely.STRtree(geoms).query(geoms, predicate="intersects")
+    once = left < right
+    left, right = left[once], right[once]
+    real = ~shapely.touches(geoms[left], geoms[right])
+    left, right = left[real], right[real]
+    flip = size[left] > size[right]
+    small, large = np.where(flip, right, left), np.where(flip, left, right)
+    order = np.lexsort((small, -size[small], -size[large]))
+    return [(int(s), int(g)) for s, g in zip(small[order], large[order], strict=True)]
+
+
+def _overlap_row(small: str, large: str, area_m2: float, *, lost: bool) -> ReportRow:
+    if lost:
+        return ReportRow(
+            "buildings",
+            None,
+            small,
+            "geometry",
+            "repaired",
+            "building_joined",
+            f"建筑 {small} 全部落在建筑 {large} 内，其户数并入后者。",
+            f"Building {small} lies wholly on building {large}: its households join that one.",
+        )
+    return ReportRow(
+        "buildings",
+        None,
+        small,
+        "geometry",
+        "repaired",
+        "footprints_overlap",
+        f"建筑 {small} 与更大的建筑 {large} 重叠 {area_m2:.1f} 平方米，重叠部分归后者。",
+        f"Building {small} overlaps the larger {large} by {area_m2:.1f} m²: the larger keeps it.",
+    )
+
+
+def _house_the_rest(
+    out: NDArray[np.object_],
+    host: NDArray[np.int64],
+    given: NDArray[np.object_],
+    bids: NDArray[np.object_],
+    report: list[ReportRow],
+) -> None:
+    """Let buildings left without ground (a sliver inside the outline, say) join the nearest that has some."""
+    homeless = np.flatnonzero(shapely.is_empty(out) & (host == np.arange(len(out))))
+    housed = np.flatnonzero(~shapely.is_empty(out))
+    if not len(homeless) or not len(housed):
+        return
+    near = shapely.STRtree(out[housed]).nearest(shapely.centroid(given[homeless]))
+    host[homeless] = housed[near]
+    report.extend(
+        _overlap_row(bids[i], bids[h], 0.0, lost=True) for i, h in zip(homeless, host[homeless], strict=True)
+    )
+
+
+def slice_units(footprints: NDArray[np.object_], stairwells: list[list[str]]) -> Units:
+    """Cut footprints into one slice a stairwell, across their long axis.
+
+    Parameters
+    ----------
+    footprints
+        (N,) Polygons.
+    stairwells
+        Names of each building's stairwells in order; one or none leaves it whole.
+    """
+    geoms: list[Any] = []
+    building: list[int] = []
+    names: list[str | None] = []
+    for i, wells in enumerate(stairwells):
+        parts = _slices(footprints[i], len(wells)) if len(wells) > 1 else [footprints[i]]
+        geoms += parts
+        building += [i] * len(parts)
+        names += wells if len(wells) > 1 else [wells[0] if wells else None]
+    return Units(
+        np.array(geoms, dtype=object), np.array(building, dtype=np.int64), np.array(names, dtype=object)
+    )
+
+
+def _slices(footprint: Any, count: int) -> list[Any]:
+    """Cut one polygon into ``count`` pieces of equal area across its long axis.
+
+    Equal area rather than equal width, so that no stairwell of an L-shaped building is left without ground;
+    what a cut leaves apart goes to the neighbouring slice that it touches.
+    """
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(footprint))[:4]
+    sides = corners[1] - corners[0], corners[2] - corners[1]
+    along, across = sorted(sides, key=lambda v: -float(np.hypot(*v)))
+    axis, side = along / np.hypot(*along), across / np.hypot(*across)
+    if (axis[0], axis[1]) < (0.0, 0.0):
+        axis = -axis
+    start, end = _extent(footprint, axis)
+    reach = float(np.hypot(*along) + np.hypot(*across))
+    cuts = [start - 1.0, *_equal_area_cuts(footprint, axis, side, count, reach), end + 1.0]
+    strips = [_strip(axis, side, a, b, footprint, reach) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    pieces = shapely.intersection(np.array(strips, dtype=object), footprint)
+    return _connected(list(pieces))
+
+
+def _extent(polygon: Any, axis: NDArray[np.float64]) -> tuple[float, float]:
+    along = shapely.get_coordinates(polygon) @ axis
+    return float(along.min()), float(along.max())
+
+
+def _strip(
+    axis: NDArray[np.float64], side: NDArray[np.float64], a: float, b: float, polygon: Any, reach: float
+) -> Any:
+    """Rectangle between two positions on the axis, wide enough to cross the polygon."""
+    middle = float(shapely.get_coordinates(shapely.centroid(polygon))[0] @ side)
+    low, high = side * (middle - reach), side * (middle + reach)
+    return shapely.Polygon([axis * a + low, axis * b + low, axis * b + high, axis * a + high])
+
+
+def _equal_area_cuts(
+    polygon: Any, axis: NDArray[np.float64], side: NDArray[np.float64], count: int, reach: float
+) -> list[float]:
+    """Positions on the axis that part the polygon into equal areas (bisection, 1 cm)."""
+    start, end = _extent(polygon, axis)
+    total = float(shapely.area(polygon))
+    cuts = []
+    for k in range(1, count):
+        low, high = start, end
+        while high - low > 0.5:
+            middle = (low + high) / 2.0
+            part = shapely.intersection(_strip(axis, side, start - 1.0, middle, polygon, reach), polygon)
+            if float(shapely.area(part)) * count < total * k:
+                low = middle
+            else:
+                high = middle
+        cuts.append((low + high) / 2.0)
+    return cuts
+
+
+def _connected(pieces: list[Any]) -> list[Any]:
+    """Keep the largest part of each slice; give the other parts to the slice they share most border with."""
+    mains: list[Any] = []
+    strays: list[Any] = []
+    for piece in pieces:
+        parts = [p for p in shapely.get_parts(piece) if shapely.get_dimensions(p) == 2]
+        parts.sort(key=lambda p: -float(shapely.area(p)))
+        mains.append(parts[0])
+        strays += parts[1:]
+    for stray in strays:
+        shared = [float(shapely.length(shapely.intersection(stray, shapely.buffer(m, 1.0)))) for m in mains]
+        best = int(np.argmax(shared))
+        mains[best] = shapely.union(mains[best], shapely.buffer(stray, 0.0))
+    return [_polygons_only(np.array([m], dtype=object))[0] for m in mains]
