@@ -111,7 +111,7 @@ def _with_edges(polygons: NDArray[np.object_], points: NDArray[np.object_]) -> P
 
 
 def spread(labels: NDArray[np.int64], pieces: Pieces, open_edge: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Spread labels over unlabelled pieces across open edges, round by round, along the longest shared border.
+    """Spread labels over unlabelled pieces across open edges, round by round, longest shared border first.
 
     Parameters
     ----------

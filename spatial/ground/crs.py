@@ -96,7 +96,7 @@ class Lattice:
             raise BadCoordinates(
                 "beyond_lattice",
                 zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系或经纬度次序。",
-                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check its CRS and axis order.",
+                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check CRS and axis order.",
             )
         return out + 0.0
 
@@ -112,7 +112,7 @@ class Lattice:
         return shapely.transform(geoms, self.coords_to_lattice)
 
     def to_lonlat(self, geoms: Any) -> Any:
-        """Move lattice geometries (one or an array) to EPSG:4326; ``to_lattice(to_lonlat(g)) == g`` exactly."""
+        """Move lattice geometries to EPSG:4326; ``to_lattice(to_lonlat(g)) == g`` exactly."""
         return shapely.transform(geoms, self.coords_to_lonlat)
 
 
@@ -209,7 +209,7 @@ def _finite(lon: Array, lat: Array, *, degrees: bool) -> None:
         raise BadCoordinates(
             "bad_coordinates",
             zh=f"第 {i + 1} 个坐标 ({lon[i]}, {lat[i]}) 不在该坐标系内；次序是经度、纬度，请检查是否颠倒。",
-            en=f"Coordinate {i + 1} ({lon[i]}, {lat[i]}) is outside its system; the order is longitude, latitude.",
+            en=f"Coordinate {i + 1} ({lon[i]}, {lat[i]}) is outside its system; longitude comes first.",
             data={"row": i + 1},
         )
 

@@ -1,7 +1,7 @@
 """Faces and cells: one basic grid's ground, cut once, exactly.
 
-The procedure: footprints -> barriers -> blocks -> ridges -> pieces -> labels -> faces -> cells, and at the end
-the seam proof. Robust because ownership is decided last: whatever the lines do, a piece inside a footprint
+The procedure: footprints -> barriers -> blocks -> ridges -> pieces -> labels -> faces -> cells, and at the
+end the seam proof. Robust because ownership is decided last: whatever the lines do, a piece inside a footprint
 belongs to that building and every other piece to the building it shares most open border with, so no building
 is cut and nothing is left over.
 """
@@ -16,6 +16,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from spatial.errors import Refused
 from spatial.ground.arrangement import (
@@ -136,7 +138,7 @@ def build_ground(
     ids = np.array([face_id(f) for f in faces], dtype=object)
     walls = np.full(len(faces), None, dtype=object)
     walls[unit != NONE] = units.geoms[unit[unit != NONE]]
-    cells = _cells(ids, unit, units, owner, counts, policy.bands[division][-1].maximum or 0)
+    cells = _cells(ids, unit, owner, counts, policy.bands[division][-1].maximum or 0)
     cells["group"], layers = _memberships(place, cells, faces, walls, buildings, lattice)
     return Ground(
         lattice=lattice,
@@ -294,9 +296,6 @@ def _open_labels(pieces: Pieces, labels: NDArray[np.int64], barriers: Barriers) 
     rest = np.flatnonzero(out == NONE)
     if not len(rest):
         return out
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     number = np.full(len(out), NONE, dtype=np.int64)
     number[rest] = np.arange(len(rest))
     both = (pieces.left != NONE) & (pieces.right != NONE) & (follow(pieces.xy, barriers) == NO_BARRIER)
@@ -311,7 +310,7 @@ def _open_labels(pieces: Pieces, labels: NDArray[np.int64], barriers: Barriers) 
 def _main_parts(
     pieces: Pieces, unit: NDArray[np.int64], merged: Pieces, into: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Unit of each merged piece: the unit whose footprint lies in it, by the largest part of the footprint."""
+    """Unit of each merged piece: the one whose footprint lies in it, by its largest part."""
     out = np.full(len(merged.polygons), NONE, dtype=np.int64)
     built = np.flatnonzero((unit != NONE) & (into != NONE))
     if not len(built):
@@ -330,7 +329,7 @@ def _loose(merged: Pieces, unit: NDArray[np.int64]) -> NDArray[np.bool_]:
     area = shapely.area(merged.polygons) / CM2
     perimeter = shapely.length(merged.polygons) / CM
     thin = 2.0 * area < THIN_M * perimeter
-    return (unit == NONE) & ((area < SMALL_M2) | thin)
+    return np.asarray((unit == NONE) & ((area < SMALL_M2) | thin), dtype=bool)
 
 
 def _west_to_east(faces: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -342,7 +341,6 @@ def _west_to_east(faces: NDArray[np.object_]) -> NDArray[np.int64]:
 def _cells(
     ids: NDArray[np.object_],
     unit: NDArray[np.int64],
-    units: Units,
     owner: pd.DataFrame,
     counts: pd.DataFrame,
     finest: int,
@@ -444,7 +442,7 @@ def _edges(cut: _Cut, rank: NDArray[np.int64], barriers: Barriers, least_m: floa
             "length_m": cut.pieces.length[both] / CM,
             "barrier": table[kind, 0],
             "strength": table[kind, 1].astype(float),
-            "feature": np.where(pd.isna(name), None, name),
+            "feature": pd.Series(name, dtype=object).where(pd.notna(name), None),
         }
     )
     pair = frame.groupby(["a", "b"])["length_m"].transform("sum")

@@ -8,6 +8,7 @@ building's long axis. Geometry in lattice centimetres.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Footprints:
-    """Footprints that overlap no more; ``host`` is the building whose ground each one uses (itself, mostly)."""
+    """Footprints that overlap no more; ``host`` is the building whose ground each one uses."""
 
     geoms: NDArray[np.object_]
     host: NDArray[np.int64]
@@ -206,7 +207,7 @@ def _slices(footprint: Any, count: int) -> list[Any]:
     start, end = _extent(footprint, axis)
     reach = float(np.hypot(*along) + np.hypot(*across))
     cuts = [start - 1.0, *_equal_area_cuts(footprint, axis, side, count, reach), end + 1.0]
-    strips = [_strip(axis, side, a, b, footprint, reach) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    strips = [_strip(axis, side, a, b, footprint, reach) for a, b in pairwise(cuts)]
     pieces = shapely.intersection(np.array(strips, dtype=object), footprint)
     return _connected(list(pieces))
 

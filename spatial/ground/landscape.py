@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spatial.ground.crs import Lattice
 
 ON_LINE_CM = 1.6
-"""An edge lies on a barrier when its ends and its middle do within this: lattice rounding is 0.71 cm, twice."""
+"""An edge lies on a barrier when its ends and middle do within this: lattice rounding (0.71 cm), twice."""
 PIECE_CM = 5_000.0
 """Barriers are indexed in pieces of about this length."""
 NO_BARRIER = -1

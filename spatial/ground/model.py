@@ -72,8 +72,8 @@ class PlaceFile:
         Int64; ``status`` a policy status or None. May be empty. Beats ``buildings.households`` for every bid
         that it names.
     features
-        One row = one line or polygon a border may follow; columns ``FEATURE_COLUMNS``; ``layer`` one of roads,
-        water_lines, water_areas, landuse, walls, rail, gullies, zones, affinity, groups, dedicated.
+        One row = one line or polygon a border may follow; columns ``FEATURE_COLUMNS``; ``layer`` one of
+        roads, water_lines, water_areas, landuse, walls, rail, gullies, zones, affinity, groups, dedicated.
     places
         Named points; columns name, kind, geometry.
     crs

@@ -7,6 +7,7 @@ buildings only.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def ridges(
     )
     out = [
         _ridges_in(points[a:b], unit[a:b], blocks[block[a]], smooth_cm)
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+        for a, b in pairwise(bounds)
         if unit[a] != unit[b - 1]
     ]
     return np.concatenate(out) if out else np.empty(0, dtype=object)
