@@ -1,0 +1,164 @@
+"""A GeoPackage opened with care: broken, truncated and foreign files end as a clear error, never a crash."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from shapely.errors import ShapelyError
+
+from spatial.errors import Where
+from spatial.readers.words import bad_file
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MAGIC = b"SQLite format 3\x00"
+_READ_ERRORS = (
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    ShapelyError,
+    UnicodeDecodeError,
+    ValueError,
+)
+_UNDEFINED = {-1, 0}
+"""srs_id of a layer of undefined Cartesian or geographic system, by the GeoPackage standard."""
+_NAMELESS = ("LOCAL_CS", "ENGCRS", "undefined")
+"""How the definition of a system begins that a program wrote for want of one."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer as it stands in the file.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    rows
+        Attributes, index 0..n-1 in file order; row number in messages = index + 1.
+    types
+        Declared type of each column: int32, int64, float64, object, bool, datetime64 ...
+    geometry
+        Shapely geometries (n,) in the file's own system, or None for a table without geometry; a missing
+        geometry is None.
+    crs
+        Declared system as WKT or ``EPSG:n``; None where the file declares none.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    types: dict[str, str]
+    geometry: NDArray[np.object_] | None
+    crs: str | None
+
+
+class GeoPackage:
+    """A GeoPackage file whose pages and tables of contents were found sound.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Raises
+    ------
+    BadFile
+        ``file_missing``, ``file_empty`` or ``file_broken``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        _sound(path)
+        self._srs = _declared(path)
+        try:
+            self.layers: tuple[str, ...] = tuple(str(name) for name, _ in pyogrio.list_layers(path))
+        except DataSourceError as error:
+            raise _broken(path, str(error)) from error
+
+    def read(self, name: str) -> Layer:
+        """Read one layer as it stands.
+
+        Raises
+        ------
+        BadFile
+            ``layer_missing`` or ``layer_broken``.
+        """
+        if name not in self.layers:
+            raise bad_file("layer_missing", where=Where(layer=name), why=", ".join(self.layers) or "-")
+        try:
+            with warnings.catch_warnings():
+                # a system that GDAL can't parse is told as crs_unknown, with its layer
+                warnings.simplefilter("ignore", RuntimeWarning)
+                info = pyogrio.read_info(self.path, layer=name)
+                frame = pyogrio.read_dataframe(self.path, layer=name)
+        except _READ_ERRORS as error:
+            raise bad_file("layer_broken", where=Where(layer=name), why=str(error)) from error
+        types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
+        if not isinstance(frame, gpd.GeoDataFrame):
+            return Layer(name, frame, types, None, None)
+        crs = info["crs"] or self._srs.get(name)
+        if self._srs.get(name) is None:
+            crs = None
+        geometry = frame.geometry.to_numpy(dtype=object)
+        return Layer(name, pd.DataFrame(frame.drop(columns=frame.geometry.name)), types, geometry, crs)
+
+
+def _sound(path: Path) -> None:
+    """Check that the file is a whole SQLite database with a GeoPackage's contents table."""
+    if not path.is_file():
+        raise bad_file("file_missing", where=Where(value=str(path)))
+    if path.stat().st_size == 0:
+        raise bad_file("file_empty", where=Where(value=path.name))
+    with path.open("rb") as handle:
+        if handle.read(len(_MAGIC)) != _MAGIC:
+            raise _broken(path, "no SQLite header")
+    try:
+        with closing(_connect(path)) as db:
+            answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+            tables = db.execute("SELECT count(*) FROM gpkg_contents").fetchone()[0]
+    except sqlite3.Error as error:
+        raise _broken(path, str(error)) from error
+    if answer != "ok":
+        raise _broken(path, answer)
+    if tables == 0:
+        raise bad_file("layer_missing", where=Where(layer="boundary"), why="-")
+
+
+def _declared(path: Path) -> dict[str, str | None]:
+    """Name the system that each layer declares, None where it declares none."""
+    query = (
+        "SELECT g.table_name, g.srs_id, s.organization, s.organization_coordsys_id, s.definition "
+        "FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s USING (srs_id)"
+    )
+    try:
+        with closing(_connect(path)) as db:
+            rows = db.execute(query).fetchall()
+    except sqlite3.Error:
+        return {}
+    systems: dict[str, str | None] = {}
+    for table, srs, organisation, number, definition in rows:
+        nameless = srs in _UNDEFINED or str(definition or "srs").startswith(_NAMELESS)
+        systems[str(table)] = None if nameless else f"{organisation or 'srs_id'}:{number or srs}"
+    return systems
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # immutable: no lock and no journal beside a file that may lie in a read-only folder
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _broken(path: Path, why: str) -> Exception:
+    return bad_file("file_broken", where=Where(value=path.name), why=why)
