@@ -1,0 +1,1 @@
+"""Alembic's migrations; the engine runs them, there is no alembic.ini."""

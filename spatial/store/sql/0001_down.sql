@@ -1,0 +1,27 @@
+-- Undo migration 0001, data and all.
+DROP SCHEMA published CASCADE;
+DROP TABLE grid;
+DROP TABLE crosswalk;
+DROP TABLE node;
+DROP TABLE move;
+DROP TABLE face;
+DROP TABLE edition;
+DROP TABLE cut;
+DROP TABLE cell;
+DROP TABLE assign;
+DROP TABLE acceptance;
+DROP TABLE plan;
+DROP TABLE household;
+DROP TABLE feature;
+DROP TABLE edge;
+DROP TABLE building;
+DROP TABLE retired_code;
+DROP TABLE release;
+DROP TABLE import_report;
+DROP TABLE ground;
+DROP TABLE disputed;
+DROP TABLE sign_in_token;
+DROP TABLE session;
+DROP TABLE place;
+DROP TABLE api_key;
+DROP FUNCTION edition_keeps, grid_keeps, today;

@@ -1,0 +1,353 @@
+"""The tables, as SQLAlchemy Core: what the repositories read and write, and the migrations must make.
+
+Geometry is EPSG:4326 in doubles as `Lattice.to_lonlat` gives them, so that the lattice comes back exactly.
+Every table of a place carries ``county_code`` (6 digits) in its key, so that it can be partitioned by county;
+ids come first in the keys, so that an id alone finds its row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INT4RANGE, JSONB, ExcludeConstraint
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _geom(name: str, kind: str = "GEOMETRY", *, nullable: bool = False) -> Column[object]:
+    return Column(name, Geometry(kind, srid=4326, spatial_index=False), nullable=nullable)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=False), nullable=False)
+
+
+def _county() -> Column[str]:
+    return Column("county_code", Text, nullable=False)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _int(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Integer, nullable=nullable)
+
+
+def _ref(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _time(name: str, *, nullable: bool = False, now: bool = True) -> Column[object]:
+    default = func.now() if now and not nullable else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _json(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, JSONB, nullable=nullable)
+
+
+def _key(*columns: str) -> PrimaryKeyConstraint:
+    return PrimaryKeyConstraint(*columns, "county_code")
+
+
+def _of(column: str, table: str, *, cascade: bool = True) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        [column, "county_code"],
+        [f"{table}.id", f"{table}.county_code"],
+        ondelete="CASCADE" if cascade else None,
+    )
+
+
+def _digits(column: str, pattern: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} ~ '^{pattern}$'", name=column)
+
+
+def _one_of(column: str, *words: str) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    return Table(name, metadata, *items)
+
+
+def _column(name: str, kind: TypeEngine[Any], *, nullable: bool = False) -> Column[object]:
+    return Column(name, kind, nullable=nullable)
+
+
+place = _table(
+    "place",
+    _id(), _county(), _text("code"), _text("level"), _text("division", nullable=True), _text("name"),
+    _text("parent", nullable=True),
+    _int("epsg", nullable=True), _int("origin_e", nullable=True), _int("origin_n", nullable=True),
+    _geom("outline", nullable=True),
+    _int("releases"), _time("made_at"),
+    _key("id"),
+    UniqueConstraint("code", "county_code"),
+    _digits("county_code", "[0-9]{6}"),
+    CheckConstraint("county_code = left(code, 6)", name="county"),
+    _one_of("level", "town", "basic"),
+    _one_of("division", "community", "village"),
+    CheckConstraint("code ~ CASE level WHEN 'town' THEN '^[0-9]{9}$' ELSE '^[0-9]{12}$' END", name="code"),
+    CheckConstraint(
+        "CASE level WHEN 'town' THEN num_nulls(division, parent) = 2 AND num_nulls(epsg, origin_e, origin_n) = 0"
+        " ELSE num_nulls(division, parent) = 0 AND num_nulls(epsg, origin_e, origin_n) = 3 END",
+        name="town",
+    ),
+    Index("ix_place_parent", "parent"),
+    Index("ix_place_outline", "outline", postgresql_using="gist"),
+)  # fmt: skip
+"""A town (which fixes the lattice, and counts its releases) or a basic grid (with its frozen outline)."""
+
+disputed = _table(
+    "disputed",
+    _id(), _county(), _ref("place_id"), _text("source_sha"), _text("kind"),
+    _column("codes", ARRAY(Text)), _column("area_m2", Float()), _geom("geom"), _time("made_at"),
+    _key("id"), _of("place_id", "place"), _one_of("kind", "overlap", "gap"),
+    Index("ix_disputed_place_id", "place_id"),
+)  # fmt: skip
+"""Ground that two basic grids claim, or none does; ``place_id`` is the town."""
+
+import_report = _table(
+    "import_report",
+    _id(), _county(), _ref("place_id"), _ref("ground_id", nullable=True), _text("source_sha"), _text("file"),
+    _text("who"), _json("rows"), _time("made_at"),
+    _key("id"), _of("place_id", "place"),
+    Index("ix_import_report_place_id", "place_id"),
+)  # fmt: skip
+"""What an import repaired, set aside or noted: a list of `ReportRow` as JSON."""
+
+ground = _table(
+    "ground",
+    _id(), _county(), _ref("place_id"), _text("source_sha"), _text("content_sha"), _text("division"),
+    _geom("outline"), _json("report"), _time("made_at"),
+    _key("id"), _of("place_id", "place"), _one_of("division", "community", "village"),
+    Index("ix_ground_place_id", "place_id"),
+)  # fmt: skip
+"""One basic grid's ground as one import made it."""
+
+building = _table(
+    "building",
+    _ref("ground_id"), _county(), _text("bid"), _text("name", nullable=True), _text("btype", nullable=True),
+    _int("levels", nullable=True), _int("households"), _text("group_name", nullable=True), _geom("geom"),
+    _key("ground_id", "bid"), _of("ground_id", "ground"),
+    CheckConstraint("households >= 0", name="households"),
+    Index("ix_building_geom", "geom", postgresql_using="gist"),
+)  # fmt: skip
+
+household = _table(
+    "household",
+    _id(), _county(), _ref("ground_id"), _text("bid"), _text("stairwell", nullable=True),
+    _int("floor", nullable=True), _text("room", nullable=True), _text("status", nullable=True), _int("n"),
+    Column("derived", Boolean, nullable=False),
+    _key("id"), _of("ground_id", "ground"), CheckConstraint("n >= 0", name="n"),
+    Index("ix_household_ground_id_bid", "ground_id", "bid"),
+)  # fmt: skip
+"""``n`` households of a building; ``derived`` where the building's count gave them, not a register."""
+
+feature = _table(
+    "feature",
+    _id(), _county(), _ref("ground_id"), _text("layer"), _text("class", nullable=True),
+    _text("name", nullable=True), _geom("geom"),
+    _key("id"), _of("ground_id", "ground"), Index("ix_feature_ground_id", "ground_id"),
+)  # fmt: skip
+"""Roads, water, zones and the like near a ground, kept for its maps."""
+
+plan = _table(
+    "plan",
+    _id(), _county(), _ref("place_id"), _ref("ground_id"), _int("rev"), _int("levels"),
+    _column("spacing_m", Float()), _int("next_node"), _int("next_cell"), _text("who"), _json("about"),
+    _time("made_at"),
+    _key("id"), _of("place_id", "place", cascade=False), _of("ground_id", "ground", cascade=False),
+    CheckConstraint("rev >= 0", name="rev"),
+    Index("ix_plan_place_id", "place_id"),
+)  # fmt: skip
+"""A plan of one basic grid, pinned to its ground; ``about`` holds seed, score, targets."""
+
+face = _table(
+    "face",
+    Column("key", BigInteger, Identity(always=False), nullable=False),
+    _county(), _ref("ground_id"), _ref("plan_id", nullable=True), _text("id"),
+    _int("pos", nullable=True), _geom("geom", "POLYGON"), _geom("footprint", nullable=True),
+    _column("outer_m", Float(), nullable=True),
+    _key("key"), _of("ground_id", "ground"), _of("plan_id", "plan"),
+    UniqueConstraint("ground_id", "plan_id", "id", "county_code", postgresql_nulls_not_distinct=True),
+    Index("ix_face_plan_id", "plan_id"),
+)  # fmt: skip
+"""A face of a ground, or (``plan_id``) one that a cut of that plan made; ``pos`` counts within the ground."""
+
+cell = _table(
+    "cell",
+    Column("key", BigInteger, Identity(always=False), nullable=False),
+    _county(), _ref("ground_id"), _ref("plan_id", nullable=True), _int("id"), _text("face"),
+    _int("floor_low", nullable=True), _int("floor_high", nullable=True), _text("bid", nullable=True),
+    _text("stairwell", nullable=True), _int("households"), _int("registered"),
+    _text("group_name", nullable=True), _json("layers", nullable=True),
+    _key("key"), _of("ground_id", "ground"), _of("plan_id", "plan"),
+    UniqueConstraint("ground_id", "plan_id", "id", "county_code", postgresql_nulls_not_distinct=True),
+    CheckConstraint("households >= 0 AND registered >= 0", name="households"),
+    Index("ix_cell_plan_id", "plan_id"),
+)  # fmt: skip
+"""A cell of a ground, or (``plan_id``) one that a cut of that plan made; ``face`` is the face's id."""
+
+edge = _table(
+    "edge",
+    _id(), _county(), _ref("ground_id"), _int("a"), _int("b"), _column("length_m", Float()),
+    _text("barrier", nullable=True), _column("strength", Float()), _text("feature", nullable=True),
+    _key("id"), _of("ground_id", "ground"), CheckConstraint("a < b", name="order"),
+    Index("ix_edge_ground_id", "ground_id"),
+)  # fmt: skip
+"""A shared edge of the faces at positions ``a`` and ``b`` of a ground, along one feature or none."""
+
+node = _table(
+    "node",
+    _ref("plan_id"), _county(), _int("id"), _int("parent", nullable=True), _int("level"), _text("kind"),
+    _text("name"), _text("label"), Column("locked", Boolean, nullable=False), _int("rev"),
+    _json("reason", nullable=True),
+    _key("plan_id", "id"), _of("plan_id", "plan"), _one_of("kind", "basic", "ordinary", "dedicated"),
+    CheckConstraint("(level = 0) = (kind = 'basic') AND (level = 0) = (parent IS NULL)", name="root"),
+)  # fmt: skip
+"""A grid of a plan; ``reason`` says why it is out of band, with the numbers that prove it."""
+
+assign = _table(
+    "assign",
+    _ref("plan_id"), _county(), _int("cell"), _int("node", nullable=True), _int("rev"),
+    _key("plan_id", "cell"), _of("plan_id", "plan"),
+)  # fmt: skip
+"""A cell of a plan and the leaf that holds it; no node while it is unassigned."""
+
+cut = _table(
+    "cut",
+    _ref("plan_id"), _county(), _text("face"), _json("cells"), _json("parts"), _json("made"), _json("line"),
+    _key("plan_id", "face"), _of("plan_id", "plan"),
+)  # fmt: skip
+"""A cut in force: what `CutRecord` holds but the face, which is a row of ``face``."""
+
+move = _table(
+    "move",
+    _ref("plan_id"), _county(), _int("rev"), _text("who"), _time("at"), _text("kind"), _json("payload"),
+    _json("inverse"), _int("undoes", nullable=True),
+    _key("plan_id", "rev"), _of("plan_id", "plan"),
+)  # fmt: skip
+"""One action on a plan with its inverse; ``undoes`` is the revision that it took back."""
+
+acceptance = _table(
+    "acceptance",
+    _ref("plan_id"), _county(), _int("node"), _text("reason"), _text("who"), _time("at"),
+    _key("plan_id", "node"), _of("plan_id", "plan"),
+)  # fmt: skip
+"""Who accepted a grid out of band, with which reason, and when."""
+
+release = _table(
+    "release",
+    _ref("place_id"), _county(), _int("number"), _text("who"), _time("at"),
+    _key("place_id", "number"), _of("place_id", "place"),
+)  # fmt: skip
+"""One publishing of a town (``place_id``): editions that came, ended or were withdrawn together."""
+
+edition = _table(
+    "edition",
+    _id(), _county(), _ref("place_id"), _ref("plan_id", nullable=True), _int("release"),
+    Column("valid_from", Date, nullable=False), Column("valid_to", Date, nullable=True),
+    Column("valid", DATERANGE, Computed("daterange(valid_from, valid_to, '[)')", persisted=True)),
+    _text("who"), _time("made_at"),
+    _key("id"), _of("place_id", "place", cascade=False), _of("plan_id", "plan", cascade=False),
+    CheckConstraint("valid_to >= valid_from", name="valid_to"),
+    ExcludeConstraint(
+        ("county_code", "="), ("place_id", "="), ("valid", "&&"), using="gist", name="ex_edition_valid"
+    ),
+)  # fmt: skip
+"""A published plan of one basic grid and the days it is in force, ``[from, to)``, in Asia/Shanghai.
+
+One replaced on the day that it began has no days: it stays as a record and is in no view.
+"""
+
+grid = _table(
+    "grid",
+    _ref("edition_id"), _county(), _text("code"), _text("short"), _text("area_code"),
+    _text("parent", nullable=True), _int("level"), _text("kind"), _text("name"), _int("households"),
+    _int("registered"), _text("stairwell", nullable=True), _column("floors", INT4RANGE(), nullable=True),
+    _text("reason", nullable=True), _int("node", nullable=True), Column("leaf", Boolean, nullable=False),
+    _geom("geom", "MULTIPOLYGON"),
+    _key("edition_id", "code"), _of("edition_id", "edition"),
+    _digits("code", "[0-9]{12,24}"),
+    _digits("area_code", "[0-9]{12}"),
+    CheckConstraint("left(code, 12) = area_code", name="area"),
+    CheckConstraint("left(area_code, 6) = county_code", name="county"),
+    CheckConstraint("households >= 0 AND registered >= 0", name="households"),
+    CheckConstraint("(level = 0) = (kind = 'basic') AND (level = 0) = (parent IS NULL)", name="root"),
+    CheckConstraint("parent IS NULL OR starts_with(code, parent)", name="parent"),
+    _one_of("kind", "basic", "ordinary", "dedicated"),
+    Index("ix_grid_geom", "geom", postgresql_using="gist"),
+    Index("ix_grid_code", "code"),
+)  # fmt: skip
+"""A grid of an edition: a row never changes; ``leaf`` is true where no grid of the edition lies below it."""
+
+retired_code = _table(
+    "retired_code",
+    _ref("place_id"), _county(), _text("code"), _ref("edition_id", nullable=True), _time("at"),
+    _key("place_id", "code"), _of("place_id", "place"),
+)  # fmt: skip
+"""Codes that were in an edition and never come back; ``edition_id`` is the one that retired them."""
+
+crosswalk = _table(
+    "crosswalk",
+    _ref("edition_id"), _county(), _text("old"), _text("new"), _int("households"), _column("m2", Float()),
+    _key("edition_id", "old", "new"), _of("edition_id", "edition"),
+)  # fmt: skip
+"""What went from an old grid to a new one when an edition came into force."""
+
+api_key = _table(
+    "api_key",
+    Column("id", BigInteger, Identity(always=False), primary_key=True),
+    _text("name"), _text("role"), Column("hash", LargeBinary, nullable=False, unique=True), _time("made_at"),
+    _time("revoked_at", nullable=True),
+)  # fmt: skip
+"""An API key, hashed (SHA-256 of 256 random bits)."""
+
+sign_in_token = _table(
+    "sign_in_token",
+    Column("hash", LargeBinary, primary_key=True),
+    _text("who"), _text("role"), _time("expires_at", now=False), _time("used_at", nullable=True),
+)  # fmt: skip
+"""A one-time sign-in link, hashed."""
+
+session = _table(
+    "session",
+    Column("hash", LargeBinary, primary_key=True),
+    _text("who"), _text("role"), _time("made_at"), _time("expires_at", now=False),
+)  # fmt: skip
+"""A signed-in browser, hashed."""
