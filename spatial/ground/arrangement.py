@@ -70,7 +70,7 @@ def _joins(lines: NDArray[np.object_], outline: Any, band_cm: float) -> NDArray[
     _, nearest = KDTree(vertices).query(ends)
     joins: NDArray[np.object_] = shapely.linestrings(np.stack([ends, vertices[nearest]], axis=1))
     shapely.prepare(outline)
-    return joins[shapely.covers(outline, joins) & (shapely.length(joins) > 0)]
+    return np.asarray(joins[shapely.covers(outline, joins) & (shapely.length(joins) > 0)], dtype=object)
 
 
 def node(lines: NDArray[np.object_], noded: NDArray[np.object_], spacing_cm: float) -> NDArray[np.object_]:

@@ -2,7 +2,7 @@
 
 Everything stored is EPSG:4326 in degrees (longitude, latitude); everything computed is whole centimetres on a
 town's :class:`Lattice`. GCJ-02 and BD-09 have no EPSG code and no exact inverse; the inverse here is the
-fixed-point iteration, four rounds, below 2 µm.
+fixed-point iteration, six rounds, below 2 µm (four leave 12 µm in BD-09).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _GCJ_A = 6378245.0
 _GCJ_EE = 0.00669342162296594323
 _GCJ_BOX = (72.004, 137.8347, 0.8293, 55.8271)
 _BD_K = np.pi * 3000.0 / 180.0
-_INVERSE_ROUNDS = 4
+_INVERSE_ROUNDS = 6
 
 
 def metric_epsg(lon: float, lat: float) -> int:
@@ -95,7 +95,7 @@ class Lattice:
             lon, lat = float(lonlat[bad, 0]), float(lonlat[bad, 1])
             raise BadCoordinates(
                 "beyond_lattice",
-                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系或经纬度次序。",
+                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系或次序。",
                 en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check CRS and axis order.",
             )
         return out + 0.0
@@ -241,8 +241,8 @@ def to_wgs84(lon: Any, lat: Any, crs: str) -> tuple[Array, Array]:
     if code in {WGS84, CGCS2000}:
         return x, y
     if code is None:
-        forward = wgs84_to_gcj02 if canonical(crs) == "gcj02" else _wgs84_to_bd09
-        return _invert(forward, x, y)
+        gcj = _invert(gcj02_to_bd09, x, y) if canonical(crs) == "bd09" else (x, y)
+        return _invert(wgs84_to_gcj02, *gcj)
     out = _transformer(code, WGS84).transform(x, y)
     px, py = np.asarray(out[0], dtype=np.float64), np.asarray(out[1], dtype=np.float64)
     _finite(px, py, degrees=True)
@@ -259,5 +259,5 @@ def from_wgs84(lon: Any, lat: Any, crs: str) -> tuple[Array, Array]:
         return x, y
     if code is None:
         return wgs84_to_gcj02(x, y) if canonical(crs) == "gcj02" else _wgs84_to_bd09(x, y)
-    out = _transformer(code, WGS84).transform(x, y)
+    out = _transformer(WGS84, code).transform(x, y)
     return np.asarray(out[0], dtype=np.float64), np.asarray(out[1], dtype=np.float64)

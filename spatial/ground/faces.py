@@ -1,7 +1,7 @@
 """Faces and cells: one basic grid's ground, cut once, exactly.
 
-The procedure: footprints -> barriers -> blocks -> ridges -> pieces -> labels -> faces -> cells, and at the
-end the seam proof. Robust because ownership is decided last: whatever the lines do, a piece inside a footprint
+The procedure: footprints -> barriers -> blocks -> ridges -> pieces -> labels -> faces -> cells, at the
+end the seam proof. Robust because ownership is decided last: whatever the lines do, a piece in a footprint
 belongs to that building and every other piece to the building it shares most open border with, so no building
 is cut and nothing is left over.
 """

@@ -97,7 +97,7 @@ def leftover(polygons: NDArray[np.object_], outline: Any) -> NDArray[np.int64]:
     keys = edge_keys(forward)
     balance = np.zeros(int(keys.max()) + 1 if len(keys) else 0, dtype=np.int64)
     np.add.at(balance, keys, np.where(turned, -1, 1))
-    return forward[balance[keys] != 0]
+    return np.asarray(forward[balance[keys] != 0], dtype=np.int64)
 
 
 def prove(polygons: NDArray[np.object_], outline: Any) -> list[Flaw]:
