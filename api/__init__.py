@@ -1,0 +1,1 @@
+"""The rim of wangge: requests into calls, errors into statuses; the command line and what is sent out."""

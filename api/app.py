@@ -1,0 +1,106 @@
+"""The web application, wired: settings, store, errors, rights, routes, static files."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from starlette.staticfiles import StaticFiles
+
+from api import errors, headers, security
+from api.routes import docs, editions, grids, health, locate, maps, places, plans, sign_in
+from api.schemas import Problem
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from spatial.store.engine import Store
+
+VERSION = "0.1.0"
+MAX_BODY_BYTES = 8 * 1024 * 1024
+ROUTES = (health, places, plans, editions, grids, locate, maps, sign_in, docs)
+
+
+class _Assets(StaticFiles):
+    """The files of the maps package: our modules (web), and what was installed at set-up (static)."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=None, packages=None, check_dir=False)
+        root = Path(str(files("maps")))
+        self.all_directories = [root / "static", root / "web"]
+
+
+def create_app(store: Store, settings: Settings, *, access_code: str | None = None) -> FastAPI:
+    """Wire the application.
+
+    Parameters
+    ----------
+    store
+        Where everything is kept; it is not closed here.
+    settings
+        See `Settings`.
+    access_code
+        Asked for at sign-in beside the link's token, when the server listens to other machines.
+    """
+    app = FastAPI(
+        title="wangge 网格",
+        version=VERSION,
+        summary="基层治理网格：边界、规划与查询 / Grids of grassroots governance: borders, plans and look-up",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.store, app.state.settings, app.state.access_code = store, settings, access_code
+    errors.install(app)
+    app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(headers.SecurityHeaders)
+    for module in ROUTES:
+        app.include_router(module.router)
+    app.mount("/static", _Assets(), name="static")
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def right_of(route: RouteContext) -> security.Right | None:
+    """Find the right that a route declares, or None."""
+    dependant = getattr(route, "dependant", None)
+    found = [d.call for d in getattr(dependant, "dependencies", ()) if isinstance(d.call, security.Right)]
+    return found[0] if found else None
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Describe the interface, each operation with its least role and the one error shape."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+    components = schema.setdefault("components", {})
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "wangge key add NAME --role reader"},
+        "session": {"type": "apiKey", "in": "cookie", "name": security.COOKIE},
+    }
+    components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+    for name in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(name, None)
+    for route in iter_route_contexts(app.routes):
+        right = right_of(route)
+        if right is None or not isinstance(route.original_route, APIRoute):
+            continue
+        for method in route.methods or ():
+            operation = schema["paths"].get(route.path_format, {}).get(method.lower())
+            if operation is not None:
+                _describe(operation, right)
+    app.openapi_schema = schema
+    return schema
+
+
+def _describe(operation: dict[str, Any], right: security.Right) -> None:
+    operation["x-least-role"] = right.least
+    if right.least != "anonymous":
+        operation["security"] = [{"key": []}, {"session": []}] + ([{}] if right.public else [])
+    responses = operation["responses"]
+    responses.pop("422", None)
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses["default"] = {"description": "Any error: problem details (RFC 9457)", "content": problem}

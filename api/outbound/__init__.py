@@ -1,0 +1,1 @@
+"""What wangge sends out: group messages to DingTalk and WeCom. Nothing is sent yet."""

@@ -1,0 +1,48 @@
+"""The description of the interface: OpenAPI, and a plain page of our own that needs nothing from outside."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api import security
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/openapi.json")
+def openapi(_: security.Anyone, request: Request) -> dict[str, Any]:
+    """Describe every route, for programs."""
+    schema: dict[str, Any] = request.app.openapi()
+    return schema
+
+
+@router.get("/docs", response_class=HTMLResponse)
+def docs(_: security.Anyone, request: Request) -> HTMLResponse:
+    """Describe every route, for people."""
+    schema = request.app.openapi()
+    rows = "".join(
+        _row(path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    )
+    return HTMLResponse(
+        '<!doctype html><html lang="zh"><meta charset="utf-8"><title>wangge 接口 / API</title>'
+        f"<main><h1>{html.escape(schema['info']['title'])} {html.escape(schema['info']['version'])}</h1>"
+        '<p>机器可读说明 / For programs: <a href="/openapi.json">/openapi.json</a></p>'
+        "<p>密钥 / Key: <code>wangge key add NAME --role reader</code>, "
+        "<code>Authorization: Bearer KEY</code></p><table><thead><tr><th>方法 / Method<th>地址 / Path"
+        f"<th>说明 / What<th>参数 / Parameters<th>最低角色 / Least role<tbody>{rows}</table></main></html>"
+    )
+
+
+def _row(path: str, method: str, operation: dict[str, Any]) -> str:
+    parameters = ", ".join(
+        p["name"] + ("*" if p.get("required") else "") for p in operation.get("parameters", ())
+    )
+    what = f"{operation.get('summary', '')}. {operation.get('description', '')}"
+    cells = (method.upper(), path, what, parameters, operation.get("x-least-role", ""))
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}" for cell in cells)

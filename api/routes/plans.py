@@ -1,0 +1,80 @@
+"""Plans: propose, read, edit, undo, publish."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, status
+
+from api import security
+from api.context import StoreDep
+from api.geojson import GeoJSON, feature_collection
+from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
+from spatial import planning
+
+router = APIRouter(prefix="/v1/plans", tags=["plans"])
+PlanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic grid")]
+Level = Annotated[int | None, Query(ge=1, le=3)]
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, summary="提出方案 / Propose plans")
+def propose(who: security.Planner, store: StoreDep, asked: ProposeIn) -> dict[str, Any]:
+    """Divide a basic grid, or each of a town's; the same seed gives the same plan."""
+    plans = planning.propose(store, asked.area, who=who.name, seed=asked.seed, targets=_targets(asked))
+    return {"plans": plans}
+
+
+@router.get("", summary="方案列表 / Plans")
+def list_plans(_: security.Reader, store: StoreDep, area: Area = None) -> dict[str, Any]:
+    """List plans, the newest first."""
+    return {"plans": planning.plans(store, area=area)}
+
+
+@router.get("/{plan_id}", summary="一个方案 / One plan")
+def get_plan(_: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
+    """Show a plan: its grids with households, bands and reasons, and its flaws."""
+    return planning.plan(store, plan_id)
+
+
+@router.get("/{plan_id}/grids", response_class=GeoJSON, summary="方案的网格 / A plan's grids")
+def plan_grids(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
+    """Read the plan's grids as GeoJSON."""
+    return GeoJSON(feature_collection(planning.plan_grids(store, plan_id, level=level)))
+
+
+@router.get("/{plan_id}/cells", response_class=GeoJSON, summary="方案的单元 / A plan's cells")
+def plan_cells(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
+    """Read the plan's cells, each with its grid, as GeoJSON."""
+    return GeoJSON(feature_collection(planning.plan_cells(store, plan_id)))
+
+
+@router.get("/{plan_id}/buildings", response_class=GeoJSON, summary="方案的楼栋 / A plan's buildings")
+def plan_buildings(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
+    """Read the footprints of the plan's ground as GeoJSON."""
+    return GeoJSON(feature_collection(planning.plan_buildings(store, plan_id)))
+
+
+@router.post("/{plan_id}/moves", summary="调整方案 / Edit a plan")
+def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Any:
+    """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``."""
+    action = asked.action.model_dump(mode="json", exclude_unset=True)
+    return planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name)
+
+
+@router.post("/{plan_id}/undo", summary="撤销 / Undo")
+def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Any:
+    """Take back one's own last edit."""
+    return planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name)
+
+
+@router.post("/{plan_id}/publish", status_code=status.HTTP_201_CREATED, summary="发布 / Publish")
+def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: PublishIn) -> dict[str, Any]:
+    """Publish the plan as an edition; flaws that forbid it are listed with their place on the map."""
+    accept = asked.model_dump()["accept"]
+    editions = planning.publish(store, [plan_id], valid_from=asked.valid_from, who=who.name, accept=accept)
+    return {"editions": editions}
+
+
+def _targets(asked: ProposeIn) -> dict[str, tuple[int, ...]] | None:
+    return None if asked.targets is None else {str(k): v for k, v in asked.targets.items()}

@@ -1,0 +1,75 @@
+"""Signing in by a one-time link, as Jupyter does, and out again."""
+
+from __future__ import annotations
+
+import html
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, status
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api import security
+from spatial.errors import NotAllowed
+
+router = APIRouter(tags=["sign-in"], include_in_schema=False)
+HOME = "/maps/town"
+MAX_WRONG_CODES = 10
+
+
+@router.get("/sign-in")
+def follow_link(
+    _: security.Anyone, request: Request, token: str = "", goto: Annotated[str, Query(alias="next")] = HOME
+) -> Response:
+    """Take the token of a sign-in link and go on to a page; ask for the access code where one is needed."""
+    if request.app.state.access_code is not None:
+        return HTMLResponse(_form(token, security.local_path(goto, HOME)))
+    return _signed_in(request, token, goto)
+
+
+@router.post("/sign-in")
+def give_code(
+    _: security.Anyone,
+    request: Request,
+    token: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
+    goto: Annotated[str, Form(alias="next")] = HOME,
+) -> Response:
+    """Take the token and the access code."""
+    state = request.app.state
+    tries = getattr(state, "wrong_codes", 0)
+    if tries >= MAX_WRONG_CODES or not security.access_code_right(request, code):
+        state.wrong_codes = tries + 1
+        raise NotAllowed(
+            "wrong_access_code",
+            zh="访问码不对。访问码显示在运行 wangge serve 的终端里；错误过多时需重新启动服务。",
+            en="Wrong access code. It is shown where wangge serve runs; after too many, start it again.",
+        )
+    return _signed_in(request, token, goto)
+
+
+@router.post("/sign-out")
+def sign_out(_: security.Reader, request: Request) -> Response:
+    """End the session."""
+    security.end_session(request)
+    response = RedirectResponse("/", status.HTTP_303_SEE_OTHER)
+    response.delete_cookie(security.COOKIE)
+    return response
+
+
+def _signed_in(request: Request, token: str, goto: str) -> Response:
+    response = RedirectResponse(security.local_path(goto, HOME), status.HTTP_303_SEE_OTHER)
+    security.sign_in(request, response, token)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _form(token: str, goto: str) -> str:
+    return (
+        '<!doctype html><html lang="zh"><meta charset="utf-8"><title>登录 / Sign in</title>'
+        '<main><h1>登录 / Sign in</h1><form method="post" action="/sign-in">'
+        f'<input type="hidden" name="token" value="{html.escape(token)}">'
+        f'<input type="hidden" name="next" value="{html.escape(goto)}">'
+        '<label>访问码 / Access code <input name="code" autocomplete="off" autofocus required></label> '
+        "<button>登录 / Sign in</button></form></main></html>"
+    )

@@ -1,0 +1,190 @@
+"""What goes over the wire, as pydantic models: the OpenAPI page is made from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Code = Annotated[str, Field(pattern=r"^\d{9}$|^\d{12}$", examples=["141126100001"])]
+"""A town (9 digits) or a basic grid (12 digits), always text."""
+
+EXAMPLE_CHAIN = [
+    {"level": 0, "code": "141126100001", "short": "", "name": "凤城社区", "kind": "basic"},
+    {"level": 1, "code": "141126100001003", "short": "3", "name": "凤城社区第3网格", "kind": "ordinary"},
+    {"level": 2, "code": "14112610000100302", "short": "3-02", "name": "第2网格", "kind": "ordinary"},
+    {"level": 3, "code": "1411261000010030205", "short": "3-02-05", "name": "第5网格", "kind": "ordinary"},
+]
+
+
+class Wire(BaseModel):
+    """Read from the use cases' dataclasses by attribute."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Problem(BaseModel):
+    """The one shape of every error (RFC 9457)."""
+
+    type: str = Field(examples=["urn:wangge:problem:crs_required"])
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str = Field(examples=["crs_required"])
+    words: dict[str, str] = Field(description="The same in Chinese (zh) and English (en)")
+    where: list[dict[str, Any]] = Field(description="layer, row, field, value, ref, geometry (GeoJSON)")
+    data: dict[str, Any]
+
+
+class GridLink(Wire):
+    """One grid of a chain, from the basic grid down."""
+
+    level: int
+    code: str
+    short: str
+    name: str
+    kind: Literal["basic", "ordinary", "dedicated"]
+
+
+class Match(Wire):
+    """One covering leaf with its parents."""
+
+    chain: list[GridLink]
+
+
+class Located(Wire):
+    """Whose grid a point is in."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {"status": "inside", "crs": "wgs84", "edition": 7, "matches": [{"chain": EXAMPLE_CHAIN}]},
+                {"status": "outside", "crs": "gcj02", "edition": None, "matches": []},
+            ]
+        },
+    )
+
+    status: Literal["inside", "border", "outside", "ask_floor"]
+    crs: str
+    edition: int | None
+    matches: list[Match]
+
+
+class Strict(BaseModel):
+    """A payload: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ProposeIn(Strict):
+    """Propose plans for a basic grid, or for every basic grid of a town."""
+
+    area: Code
+    seed: int = Field(0, ge=0, le=2**32 - 1)
+    targets: dict[Literal["community", "village"], tuple[int, ...]] | None = Field(
+        None, examples=[{"community": [60, 212, 1113]}], description="Grids wanted per level, by division"
+    )
+
+
+class LineString(Strict):
+    """A GeoJSON line, WGS 84, longitude first."""
+
+    type: Literal["LineString"]
+    coordinates: list[tuple[float, float]] = Field(min_length=2, max_length=100_000)
+
+
+class Assign(Strict):
+    """Give cells to a leaf."""
+
+    kind: Literal["assign"]
+    cells: list[int | str] = Field(min_length=1)
+    to: int
+
+
+class Cut(Strict):
+    """Cut a face along a line."""
+
+    kind: Literal["cut"]
+    face: int | str
+    line: LineString
+
+
+class Join(Strict):
+    """Join two faces that a cut made."""
+
+    kind: Literal["join"]
+    faces: tuple[int | str, int | str]
+
+
+class Tree(BaseModel):
+    """Change the tree of grids; further members depend on ``op``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Literal["tree"]
+    op: Literal["create", "remove", "reparent", "rename", "lock", "unlock", "kind"]
+
+
+class Give(Strict):
+    """Give a whole building to another grid."""
+
+    kind: Literal["give"]
+    building: str
+    to: int
+
+
+class Split(Strict):
+    """Split a grid along a line."""
+
+    kind: Literal["split"]
+    node: int
+    line: LineString
+
+
+class Merge(Strict):
+    """Merge two grids."""
+
+    kind: Literal["merge"]
+    nodes: tuple[int, int]
+
+
+Action = Annotated[Assign | Cut | Join | Tree | Give | Split | Merge, Field(discriminator="kind")]
+
+
+class MoveIn(Strict):
+    """One edit, on the revision that the editor has seen."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"base_rev": 4, "action": {"kind": "give", "building": "1-07", "to": 12}}]
+        },
+    )
+
+    base_rev: int = Field(ge=0)
+    action: Action
+
+
+class UndoIn(Strict):
+    """Take back one's own last edit."""
+
+    base_rev: int = Field(ge=0)
+
+
+class Acceptance(Strict):
+    """A reason accepted for a grid out of band."""
+
+    node: int
+    reason: str
+
+
+class PublishIn(Strict):
+    """Publish a plan as the edition in force from a date (Asia/Shanghai)."""
+
+    valid_from: dt.date
+    accept: Literal["proved"] | list[Acceptance] = Field(
+        default_factory=list, description='"proved" accepts every reason that the checker proves'
+    )

@@ -1,0 +1,202 @@
+"""Who asks, and what may be asked: the only place of the program where rights are checked.
+
+A route names its least role by ``who: Reader`` (or Inspector, Planner, Admin, Anyone); a test walks all
+routes and fails when one names none. Roles: admin > planner > inspector > reader > anonymous.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from spatial.errors import NotAllowed, NotSignedIn
+from spatial.store import keys
+
+if TYPE_CHECKING:
+    from fastapi import Response
+
+Role = Literal["anonymous", "reader", "inspector", "planner", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""From the least to the greatest; each has every right of those before it."""
+
+ROLE_WORDS: dict[Role, tuple[str, str]] = {
+    "anonymous": ("未登录者", "anonymous"),
+    "reader": ("查看员", "reader"),
+    "inspector": ("巡查员", "inspector"),
+    "planner": ("规划员", "planner"),
+    "admin": ("管理员", "administrator"),
+}
+
+COOKIE = "wangge_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGN_IN_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks: a name for the record, a role, and how it was shown."""
+
+    name: str
+    role: Role
+    by: Literal["key", "session", "none"]
+
+
+NOBODY = Identity("anonymous", "anonymous", "none")
+
+
+@dataclass(frozen=True)
+class Right:
+    """The right that a route asks for, used as its dependency.
+
+    Parameters
+    ----------
+    least
+        The least role that may call the route.
+    public
+        The anonymous may too, where ``WANGGE_PUBLIC_LOOKUP`` is set.
+    """
+
+    least: Role
+    public: bool = False
+
+    def __call__(self, request: Request) -> Identity:
+        """Let a request pass, or refuse it.
+
+        Raises
+        ------
+        NotSignedIn
+            Nobody is signed in, or the key is unknown.
+        NotAllowed
+            The role is too low, or the request may be forged by another site.
+        """
+        who = identify(request)
+        if who.by == "session" and request.method not in SAFE_METHODS and not _own_page(request):
+            raise NotAllowed(
+                "cross_site",
+                zh="请求来自别的网站，已拒绝。请在本系统页面内操作。",
+                en="The request came from another site. Use this system's own pages, or send X-Wangge: 1.",
+            )
+        open_to_all = self.public and request.app.state.settings.public_lookup
+        if open_to_all or ROLES.index(who.role) >= ROLES.index(self.least):
+            return who
+        if who is NOBODY:
+            raise NotSignedIn(
+                "not_signed_in",
+                zh="请先登录：打开 wangge serve 打印的链接，或用 wangge sign-in-link 新建一个。",
+                en="Sign in first: open the link that wangge serve printed, make a new one with "
+                "wangge sign-in-link, or send an API key as Authorization: Bearer.",
+            )
+        zh, en = ROLE_WORDS[self.least]
+        raise NotAllowed(
+            "role_too_low",
+            zh=f"此操作需要“{zh}”或更高角色，当前为“{ROLE_WORDS[who.role][0]}”。请联系管理员。",
+            en=f"This needs the role {en} or higher; yours is {ROLE_WORDS[who.role][1]}.",
+            data={"needs": self.least, "role": who.role},
+        )
+
+
+def requires(least: Role, *, public: bool = False) -> Any:
+    """Declare a route's least role; see `Right`."""
+    return Depends(Right(least, public))
+
+
+Anyone = Annotated[Identity, requires("anonymous")]
+Lookup = Annotated[Identity, requires("reader", public=True)]
+Reader = Annotated[Identity, requires("reader")]
+Inspector = Annotated[Identity, requires("inspector")]
+Planner = Annotated[Identity, requires("planner")]
+Admin = Annotated[Identity, requires("admin")]
+
+
+def identify(request: Request) -> Identity:
+    """Find out who asks, by API key or by session cookie.
+
+    Raises
+    ------
+    NotSignedIn
+        A key was sent that is unknown or revoked, or the header is no Bearer key.
+    """
+    store = request.app.state.store
+    sent = request.headers.get("authorization")
+    if sent is not None:
+        scheme, _, key = sent.partition(" ")
+        with store.transaction() as tx:
+            found = keys.find_key(tx, key.strip()) if scheme.lower() == "bearer" else None
+        if found is None:
+            raise NotSignedIn(
+                "unknown_key",
+                zh="密钥无效或已吊销。请用 wangge key add 新建。",
+                en="The API key is unknown or revoked. Make one with wangge key add.",
+            )
+        return Identity(found.name, found.role, "key")
+    cookie = request.cookies.get(COOKIE)
+    if cookie:
+        with store.transaction() as tx:
+            session = keys.find_session(tx, cookie)
+        if session is not None:
+            return Identity(session.name, session.role, "session")
+    return NOBODY
+
+
+def access_code_right(request: Request, given: str | None) -> bool:
+    """Check the access code that a server open to other machines asks for; True where none is asked."""
+    wanted: str | None = request.app.state.access_code
+    return wanted is None or secrets.compare_digest((given or "").strip().upper().encode(), wanted.encode())
+
+
+def sign_in(request: Request, response: Response, token: str) -> None:
+    """Take a one-time token and set the session cookie.
+
+    Raises
+    ------
+    NotSignedIn
+        The token is unknown, used or too old.
+    """
+    settings = request.app.state.settings
+    with request.app.state.store.transaction() as tx:
+        session = keys.use_sign_in(tx, token, hours=settings.session_hours)
+    if session is None:
+        raise NotSignedIn(
+            "sign_in_link_used",
+            zh="登录链接已用过或已过期。请用 wangge sign-in-link 新建一个。",
+            en="The sign-in link was used already, or is too old. Make a new one with wangge sign-in-link.",
+        )
+    response.set_cookie(
+        COOKIE,
+        session,
+        max_age=int(settings.session_hours * 3600),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def end_session(request: Request) -> None:
+    """Forget the session of a request's cookie."""
+    with request.app.state.store.transaction() as tx:
+        keys.end_session(tx, request.cookies.get(COOKIE, ""))
+
+
+def local_path(path: str | None, default: str) -> str:
+    r"""Keep a redirection inside this site: a path of our own, else the default.
+
+    Examples
+    --------
+    >>> local_path("/plan/3?lang=en", "/"), local_path("//evil.example", "/"), local_path("/\\\\evil", "/")
+    ('/plan/3?lang=en', '/', '/')
+    """
+    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path:
+        return default
+    return path if path.isprintable() and " " not in path else default
+
+
+def _own_page(request: Request) -> bool:
+    """Say whether an unsafe request by cookie was sent by one of our own pages."""
+    if request.headers.get("x-wangge") == "1":
+        return True
+    origin = urlsplit(request.headers.get("origin", ""))
+    return bool(origin.netloc) and (origin.scheme, origin.netloc) == (request.url.scheme, request.url.netloc)

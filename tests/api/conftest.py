@@ -1,0 +1,196 @@
+# ruff: noqa: ARG001, ARG005
+"""A small fake use-case layer, so that the rim is tested without a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import types
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+
+from spatial import errors
+
+
+def _stand_in(name, **members):
+    """Stand in for a module that is not there yet."""
+    try:
+        __import__(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        module = types.ModuleType(name)
+        module.__dict__.update(members)
+        sys.modules[name] = module
+        parent, _, child = name.rpartition(".")
+        setattr(sys.modules[parent], child, module)
+
+
+_stand_in("spatial.store.engine", Store=type("Store", (), {}))
+for _name in ("spatial.store.keys", "spatial.planning", "spatial.lookup", "spatial.checking", "maps.page"):
+    _stand_in(_name)
+
+from api import security  # noqa: E402
+from api.app import create_app  # noqa: E402
+from api.routes import maps as map_routes  # noqa: E402
+from api.settings import Settings  # noqa: E402
+from spatial import lookup, planning  # noqa: E402
+
+
+@dataclass
+class FakeStore:
+    """Keys and sessions in memory, in place of the database."""
+
+    api_keys: dict = field(default_factory=dict)
+    tokens: dict = field(default_factory=dict)
+    sessions: dict = field(default_factory=dict)
+    asked: list = field(default_factory=list)
+
+    @contextmanager
+    def transaction(self):
+        yield self
+
+
+@dataclass
+class Holder:
+    name: str
+    role: str
+
+
+@dataclass
+class Link:
+    level: int
+    code: str
+    short: str
+    name: str
+    kind: str
+
+
+@dataclass
+class Match:
+    chain: tuple
+
+
+@dataclass
+class Located:
+    status: str
+    crs: str
+    edition: int | None
+    matches: tuple
+
+
+@dataclass
+class Plan:
+    id: int
+    area_name: str
+
+
+def frame(n=1):
+    box = shapely.box(110.1234567891234, 37, 110.2, 37.1)
+    return gpd.GeoDataFrame(
+        {
+            "code": ["141126100001003"] * n, "level": [1] * n, "floors": [None] * n,
+            "valid_from": [dt.date(2026, 1, 1)] * n, "households": [400.0] * n,
+        },
+        geometry=[box] * n, crs="EPSG:4326",
+    )  # fmt: skip
+
+
+def _use_sign_in(tx, token, **_):
+    holder = tx.tokens.pop(token, None)
+    if holder is None:
+        return None
+    tx.sessions["s-" + token] = holder
+    return "s-" + token
+
+
+@pytest.fixture
+def fakes(monkeypatch):
+    """Put the fake layer in the place of the use cases; returns it, so that a test can change a part."""
+
+    def use(module, **members):
+        for name, member in members.items():
+            monkeypatch.setattr(module, name, member, raising=False)
+
+    use(
+        security.keys,
+        find_key=lambda tx, key: tx.api_keys.get(key),
+        find_session=lambda tx, session: tx.sessions.get(session),
+        use_sign_in=_use_sign_in,
+        end_session=lambda tx, session: tx.sessions.pop(session, None),
+    )
+    link = Link(0, "141126100001", "", "凤城社区", "basic")
+    use(
+        lookup,
+        health=lambda store: {"version": "0.1.0", "postgis": "3.3"},
+        places=lambda store: [{"code": "141126100001"}],
+        place=lambda store, code: {"code": code},
+        grids=lambda store, **k: frame(),
+        locate=lambda store, lon, lat, crs, **k: Located("inside", crs, 7, (Match((link,)),)),
+        town_layers=lambda store, area: {"grids": frame()},
+    )
+    use(
+        planning,
+        propose=lambda store, area, **k: [{"area_code": area, "plan_id": 1, **k}],
+        plans=lambda store, area=None: [],
+        plan=lambda store, plan_id: Plan(plan_id, "凤城社区"),
+        plan_grids=lambda store, plan_id, level=None: frame(),
+        plan_cells=lambda store, plan_id: frame(2),
+        plan_buildings=lambda store, plan_id: frame(),
+        move=lambda store, plan_id, **k: {"rev": 5, **k},
+        undo=lambda store, plan_id, **k: {"rev": 6, **k},
+        publish=lambda store, plan_ids, **k: [{"plans": plan_ids, **k}],
+        editions=lambda store, area=None: [],
+        edition=lambda store, edition_id: {"id": edition_id},
+        crosswalk=lambda store, edition_id: [],
+    )
+    use(
+        map_routes.draw,
+        town_page=lambda layers, **k: f"<html>town {k}</html>",
+        grid_page=lambda layers, code, **k: f"<html>grid {code} {k}</html>",
+        plan_page=lambda plan_id, name, **k: f"<html>plan {plan_id} {name}</html>",
+    )
+    return use
+
+
+@pytest.fixture
+def store():
+    roles = ("reader", "inspector", "planner", "admin")
+    holders = {role: Holder(f"{role}-1", role) for role in roles}
+    return FakeStore(
+        api_keys={f"key-{r}": h for r, h in holders.items()}, tokens={"once": holders["planner"]}
+    )
+
+
+@pytest.fixture
+def app(fakes, store):
+    return create_app(store, Settings(public_lookup=False))
+
+
+@pytest.fixture
+def client(app):
+    return TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+
+
+@pytest.fixture
+def signed_in(client):
+    """A client whose planner has followed the one-time link."""
+    assert client.get("/sign-in", params={"token": "once"}).status_code == 303
+    return client
+
+
+def key(role):
+    return {"Authorization": f"Bearer key-{role}"}
+
+
+def stale(*_, **__):
+    raise errors.StaleRevision(
+        "stale_revision", zh="已有人修改。请刷新。", en="Changed since. Reload.",
+        where=(errors.Where(ref="12", geometry={"type": "Point", "coordinates": [110.8, 37]}),),
+        data={"rev": 9},
+    )  # fmt: skip

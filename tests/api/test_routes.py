@@ -1,0 +1,101 @@
+# ruff: noqa: ARG005, PLC0415, PT018, E501
+"""What the routes answer when all is well."""
+
+import itertools
+import json
+
+from tests.api.conftest import frame, key
+from tests.api.test_security import routes
+
+
+def test_locate_answers_exactly_its_contract(client):
+    answer = client.get("/v1/locate?lon=-105.1&lat=39.7&crs=gcj02", headers=key("reader"))
+    assert answer.json() == {
+        "status": "inside",
+        "crs": "gcj02",
+        "edition": 7,
+        "matches": [
+            {
+                "chain": [
+                    {"level": 0, "code": "141126100001", "short": "", "name": "凤城社区", "kind": "basic"}
+                ]
+            }
+        ],
+    }
+
+
+def test_grids_are_geojson_with_nine_decimals(client):
+    answer = client.get("/v1/grids?level=1", headers=key("reader"))
+    assert answer.headers["content-type"] == "application/geo+json"
+    found = answer.json()["features"]
+    assert found[0]["properties"] == {
+        "code": "141126100001003", "level": 1, "floors": None, "valid_from": "2026-01-01", "households": 400.0,
+    }  # fmt: skip
+    assert "110.123456789," in answer.text and "1104567891" not in answer.text
+    ring = found[0]["geometry"]["coordinates"][0]
+    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))
+    assert area > 0, "RFC 7946: the outer ring runs counter-clockwise"
+
+
+def test_an_empty_collection_and_a_grid_that_is_not(client, fakes):
+    from spatial import lookup
+
+    fakes(lookup, grids=lambda store, **k: frame(0))
+    assert client.get("/v1/grids", headers=key("reader")).json() == {
+        "type": "FeatureCollection",
+        "features": [],
+    }
+    answer = client.get("/v1/grids/141126100001003", headers=key("reader"))
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_grid")
+
+
+def test_a_move_is_passed_on_as_it_was_written(client):
+    action = {"kind": "tree", "op": "rename", "node": 4, "name": "凤城社区第3网格"}
+    body = {"base_rev": 4, "action": action}
+    answer = client.post("/v1/plans/1/moves", json=body, headers=key("planner"))
+    assert answer.json() == {"rev": 5, "base_rev": 4, "action": action, "who": "planner-1"}
+
+
+def test_publishing(client):
+    body = {"valid_from": "2026-12-01", "accept": [{"node": 3, "reason": "no_k"}]}
+    answer = client.post("/v1/plans/1/publish", json=body, headers=key("planner"))
+    assert answer.status_code == 201
+    assert answer.json()["editions"][0]["accept"] == body["accept"]
+
+
+def test_a_page_is_not_sent_twice(client):
+    first = client.get("/plan/1", headers=key("planner"))
+    assert first.status_code == 200
+    again = client.get("/plan/1", headers={**key("planner"), "If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_one_file_export(client):
+    answer = client.get("/maps/town?download=1&area=141126100001&lang=en", headers=key("reader"))
+    assert answer.headers["content-disposition"] == 'attachment; filename="wangge-141126100001.html"'
+    assert "'assets': 'inline'" in answer.text
+    assert "'lang': 'en'" in answer.text
+
+
+def test_home_leads_to_the_map(client):
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/maps/town")
+
+
+def test_openapi_names_every_route_s_role_and_error_shape(app, client):
+    schema = client.get("/openapi.json").json()
+    assert "HTTPValidationError" not in json.dumps(schema)
+    described = {route.path for route in routes(app) if route.include_in_schema}
+    assert set(schema["paths"]) == described
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            assert operation["x-least-role"]
+            assert operation["summary"]
+            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            assert "422" not in operation["responses"]
+
+
+def test_the_docs_page_lists_the_routes_and_names_no_outside_address(client):
+    text = client.get("/docs").text
+    assert "/v1/locate" in text and "planner" in text
+    assert "http://" not in text and "https://" not in text
