@@ -1,0 +1,184 @@
+"""Frames into GeoJSON for the pages: what each layer must carry, and folium layers made of it.
+
+Every frame is EPSG:4326 with the columns declared here; extra columns are left out, missing ones are an error.
+Values leave as JSON only, never as HTML.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from folium import GeoJson, JsCode
+
+from maps.style import band_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+GRID_COLUMNS = (
+    "code", "short", "level", "kind", "name", "parent", "area_code", "households", "registered", "stairwell",
+    "floors", "reason", "valid_from", "valid_to", "in_band", "band_min", "band_max",
+)
+BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
+FEATURE_COLUMNS = ("layer", "class", "name")
+AREA_COLUMNS = ("code", "name")
+
+DIGITS = 7
+"""Decimals of a degree in a map that is only looked at (about 1 cm); editing needs 9."""
+
+
+def collection(frame: gpd.GeoDataFrame, columns: Sequence[str], *, digits: int = DIGITS) -> dict[str, Any]:
+    """Return a frame as a GeoJSON feature collection of plain JSON values.
+
+    Parameters
+    ----------
+    frame
+        Geometry in EPSG:4326; one row = one feature. Rows without geometry are left out.
+    columns
+        Columns that become properties, in this order.
+    digits
+        Decimals of a degree that are kept.
+
+    Raises
+    ------
+    KeyError
+        If the frame lacks a column.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise KeyError(f"the frame lacks {', '.join(missing)}")
+    geometry = np.asarray(frame.geometry.values, dtype=object)
+    drawn = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    texts = shapely.to_geojson(geometry[drawn])
+    values = [frame[column].to_numpy(dtype=object)[drawn] for column in columns]
+    rows = zip(*values, strict=True) if columns else ((),) * int(drawn.sum())
+    features = [
+        {
+            "type": "Feature",
+            "properties": dict(zip(columns, map(plain, row), strict=True)),
+            "geometry": rounded(json.loads(text), digits),
+        }
+        for text, row in zip(texts, rows, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def plain(value: Any) -> Any:
+    """Turn a frame's value into a JSON type; missing values of every kind become None.
+
+    Examples
+    --------
+    >>> plain(np.int64(3)), plain(float("nan")), plain(dt.date(2026, 1, 2)), plain(np.bool_(True))
+    (3, None, '2026-01-02', True)
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value != value:  # noqa: PLR0124  -- NaT and pandas.NA are the values that differ from themselves
+        return None
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, dict | list | tuple):
+        return json.loads(json.dumps(value, default=str))
+    return str(value)
+
+
+def rounded(geometry: dict[str, Any], digits: int) -> dict[str, Any]:
+    """Round a GeoJSON geometry's coordinates, in place of shapely's 17 digits.
+
+    Examples
+    --------
+    >>> rounded({"type": "Point", "coordinates": [110.123456789, 37.0]}, 7)
+    {'type': 'Point', 'coordinates': [110.1234568, 37.0]}
+    """
+
+    def walk(part: Any) -> Any:
+        if part and isinstance(part[0], float | int):
+            return [round(part[0], digits), round(part[1], digits)]
+        return [walk(one) for one in part]
+
+    if geometry["type"] == "GeometryCollection":
+        return {**geometry, "geometries": [rounded(one, digits) for one in geometry["geometries"]]}
+    return {"type": geometry["type"], "coordinates": walk(geometry["coordinates"])}
+
+
+def label_points(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return a point inside each polygon's largest part for its label, as (n, 2) lon, lat.
+
+    The centroid where it lies inside, else a point on the surface.
+    """
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    area = shapely.area(parts)
+    order = np.lexsort((-area, owner))
+    _, first = np.unique(owner[order], return_index=True)
+    largest = parts[order[first]]
+    centre = shapely.centroid(largest)
+    inside = shapely.contains(largest, centre)
+    point = np.where(inside, centre, shapely.point_on_surface(largest))
+    return np.column_stack([shapely.get_x(point), shapely.get_y(point)])
+
+
+def grid_collections(grids: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
+    """Return one feature collection per level, with what the card and the labels need.
+
+    Parameters
+    ----------
+    grids
+        Columns ``GRID_COLUMNS``; one row = one grid of any level; polygons in EPSG:4326.
+
+    Returns
+    -------
+    dict
+        Level to collection. Properties are ``GRID_COLUMNS`` and ``state`` (band, under, over, none), ``leaf``
+        (no children) and ``at`` (label point). Larger grids come first, so that floor runs lie on top.
+    """
+    parents = set(grids["parent"].dropna())
+    out: dict[int, dict[str, Any]] = {}
+    for level, rows in grids.groupby("level", sort=True):
+        geometry = np.asarray(rows.geometry.values, dtype=object)
+        rows = rows.iloc[np.argsort(-shapely.area(geometry), kind="stable")]
+        found = collection(rows, GRID_COLUMNS)
+        points = label_points(np.asarray(rows.geometry.values, dtype=object))
+        for feature, (lon, lat) in zip(found["features"], points, strict=True):
+            values = feature["properties"]
+            values["state"] = band_state(values["in_band"], values["households"] or 0, values["band_min"])
+            values["leaf"] = values["code"] not in parents
+            values["at"] = [round(float(lat), DIGITS), round(float(lon), DIGITS)]
+        out[int(level)] = found
+    return out
+
+
+def folium_layer(data: dict[str, Any], *, name: str, pane: str, canvas: bool, interactive: bool) -> GeoJson:
+    """Return one folium layer of a whole collection, drawn in one pane; its style comes from the style table.
+
+    Parameters
+    ----------
+    data
+        Feature collection of :func:`collection` or :func:`grid_collections`.
+    name
+        The layer's name in the page's script.
+    pane
+        Pane of the map to draw in.
+    canvas
+        Draw on a canvas (many plain shapes) or as SVG (hatches and focus need it).
+    interactive
+        Whether shapes answer to the pointer.
+    """
+    renderer = JsCode(f"wanggeRenderer({json.dumps(pane)}, {json.dumps(canvas)})")
+    layer = GeoJson(
+        data, name=name, control=False, show=False, smooth_factor=0.4 if canvas else 0, pane=pane,
+        interactive=interactive, renderer=renderer,
+    )
+    layer.layer_name = name
+    return layer

@@ -1,0 +1,73 @@
+"""The page around the map: header, search, level switch, legend and the card, as one folium element.
+
+Nothing of the data is written into HTML here: the element hands the page's scripts JSON, and they set text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+from jinja2 import Environment, FileSystemLoader
+
+from maps.assets import WEB
+
+if TYPE_CHECKING:
+    from folium import GeoJson
+
+_TEMPLATES = Environment(loader=FileSystemLoader(WEB.parent / "templates"), autoescape=True)
+
+
+class TownPanel(JSCSSMixin, MacroElement):
+    """Everything on the page but the map's shapes; add it to the map after its layers.
+
+    Parameters
+    ----------
+    layers
+        Layers by the name that the scripts know them by.
+    config
+        JSON values for the scripts: words, style table, language, title, addresses.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{{ this.chrome }}{% endmacro %}
+        {% macro script(this, kwargs) %}
+        Wangge.town({{ this._parent.get_name() }}, {
+            {%- for name, layer in this.layers.items() %}
+            {{ name|tojson }}: {{ layer.get_name() }},
+            {%- endfor %}
+        }, {{ this.config|tojson }});
+        {% endmacro %}
+        """
+    )
+    default_js = [
+        ("wangge_ground", "/static/web/town/ground.js"),
+        ("wangge_labels", "/static/web/town/labels.js"),
+        ("wangge_card", "/static/web/town/card.js"),
+        ("wangge_search", "/static/web/town/search.js"),
+        ("wangge_town", "/static/web/town/town.js"),
+    ]
+    default_css = [("wangge_town_css", "/static/web/town/town.css")]
+
+    def __init__(self, layers: dict[str, GeoJson], config: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "TownPanel"
+        self.layers = layers
+        self.config = config
+        self.chrome = template("town.html")
+
+
+def template(name: str, **values: Any) -> str:
+    """Fill one of our templates, escaping every value for HTML.
+
+    Parameters
+    ----------
+    name
+        File name in ``maps/templates``.
+    values
+        Values for its placeholders.
+    """
+    return _TEMPLATES.get_template(name).render(**values)

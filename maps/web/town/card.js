@@ -1,0 +1,106 @@
+/* The panel beside the map: tiles, the card of a grid, lists. Text only, never HTML made of data. */
+(() => {
+  const W = window.Wangge;
+
+  /** Make an element: h('p', {class: 'x'}, 'text', child, ...); strings become text. */
+  W.h = (name, attributes, ...children) => {
+    const node = document.createElement(name);
+    Object.entries(attributes || {}).forEach(([key, value]) => {
+      if (value === null || value === undefined || value === false) return;
+      if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
+      else node.setAttribute(key, value === true ? '' : value);
+    });
+    children.flat().forEach((child) => {
+      if (child !== null && child !== undefined) node.append(child);
+    });
+    return node;
+  };
+  const h = W.h;
+
+  W.swatch = (style, state) => {
+    const band = style.bands[state] || style.bands.none;
+    return h('span', {class: `wg-swatch ${state}`, 'aria-hidden': 'true'}, band.mark);
+  };
+
+  /** The bar: where the number of households stands against the band. */
+  W.bandBar = (style, p) => {
+    if (p.band_min === null || p.band_max === null || p.state === 'none') return null;
+    const top = Math.max(p.band_max * 1.25, p.households * 1.05, 1);
+    const pct = (n) => `${Math.min(100, 100 * n / top)}%`;
+    const bar = h('div', {class: 'wg-bar'}, h('i', {class: 'zone'}), h('i', {class: `fill ${p.state}`}));
+    bar.children[0].style.left = pct(p.band_min);
+    bar.children[0].style.width = pct(p.band_max - p.band_min);
+    bar.children[1].style.width = pct(p.households);
+    const ticks = h('div', {class: 'wg-ticks'}, h('b', {}, String(p.band_min)), h('b', {}, String(p.band_max)));
+    ticks.children[0].style.left = pct(p.band_min);
+    ticks.children[1].style.left = pct(p.band_max);
+    return h('div', {class: 'wg-barbox'}, bar, ticks);
+  };
+
+  const row = (label, value) => (value === null || value === undefined || value === ''
+    ? null : h('div', {class: 'wg-row'}, h('dt', {}, label), h('dd', {}, value)));
+
+  function floors(value) {
+    if (!value) return null;
+    if (typeof value === 'object') return `${value[0]}–${value[1]}`;
+    const found = /^\[(-?\d+),\s*(-?\d+)\)$/.exec(value);
+    return found ? `${found[1]}–${Number(found[2]) - 1}` : String(value);
+  }
+
+  /** Words of a reason: its code in the list, else the text itself. */
+  function reason(t, value) {
+    if (!value) return null;
+    const code = String(value).split(/[\s:：{]/)[0];
+    const known = t(code);
+    return known === code ? String(value) : known;
+  }
+
+  W.gridButton = (ctx, p, extra) => h('button', {type: 'button', class: 'wg-item', onclick: () => ctx.choose(p.code, true)},
+    W.swatch(ctx.style, p.state), h('span', {class: 'nm'}, p.name || p.short), h('span', {class: 'sh'}, p.short || ''),
+    h('span', {class: 'ct'}, `${ctx.style.bands[p.state].mark} ${p.households}${ctx.t('households_unit')}`), extra);
+
+  function heading(ctx, p) {
+    const {t} = ctx;
+    const bad = p.state === 'under' || p.state === 'over';
+    return h('div', {class: 'wg-card-head'},
+      h('div', {}, h('h2', {}, p.name || p.short), h('p', {}, `${t(`level${p.level}_long`)}${bad ? ` · ${ctx.style.bands[p.state].mark} ${t(p.state)}` : ''}`)),
+      h('span', {class: 'wg-short'}, p.short || ''),
+      ctx.closable ? h('button', {type: 'button', class: 'wg-close', 'aria-label': t('close'), onclick: () => ctx.choose(null)}, '×') : null);
+  }
+
+  /** The card of one grid. ctx: t, style, choose, byCode, gridUrl, stack, children, closable. */
+  W.card = (ctx, p) => {
+    const {t} = ctx;
+    const chain = [];
+    for (let up = ctx.byCode.get(p.parent); up && chain.length < 4; up = ctx.byCode.get(up.p.parent)) chain.unshift(up.p);
+    const parents = chain.length === 0 ? null : h('div', {class: 'wg-chain'}, chain.map((up, i) => [
+      i ? h('span', {'aria-hidden': 'true'}, '›') : null,
+      h('button', {type: 'button', onclick: () => ctx.choose(up.code, true)}, up.name || up.short)]).flat());
+    const band = p.band_min === null || p.band_max === null ? t('no_band') : `${p.band_min}–${p.band_max}`;
+    const dates = p.valid_from ? `${p.valid_from} ${p.valid_to ? `– ${p.valid_to}` : t('from')}` : null;
+    const card = h('section', {class: 'wg-card', 'aria-label': p.name || p.short}, heading(ctx, p), W.bandBar(ctx.style, p),
+      h('dl', {},
+        row(t('counted'), h('b', {}, `${p.households}${t('households_unit')}`)),
+        row(t('registered'), p.registered === null ? null : `${p.registered}${t('households_unit')}`),
+        row(t('band'), band), row(t('kind'), t(p.kind)), row(t('stairwell'), p.stairwell), row(t('floors'), floors(p.floors)),
+        row(t('reason'), reason(t, p.reason)), row(t('parents'), parents), row(t('valid'), dates),
+        row(t('code'), h('code', {}, p.code))));
+    if (ctx.gridUrl && !(ctx.focus === p.code)) {
+      card.append(h('a', {class: 'wg-open', href: ctx.gridUrl.replace('{code}', encodeURIComponent(p.code))}, t('open_grid')));
+    }
+    return card;
+  };
+
+  /** A titled list of grids, or a line of text where there are none. */
+  W.list = (ctx, title, grids, none) => h('section', {class: 'wg-listbox'}, h('h3', {}, title),
+    grids.length ? grids.slice(0, 200).map((p) => W.gridButton(ctx, p)) : (none ? h('p', {class: 'wg-none'}, none) : null));
+
+  W.tiles = (t, shown) => {
+    const ordinary = shown.filter((p) => p.state !== 'none');
+    const good = ordinary.filter((p) => p.state === 'in_band').length;
+    const total = shown.reduce((sum, p) => sum + (p.households || 0), 0);
+    const rate = ordinary.length ? `${Math.floor(100 * good / ordinary.length)}%` : '—';
+    return [[shown.length, t('grids')], [total, t('households')], [rate, t('rate')], [ordinary.length - good, t('to_adjust')]]
+      .map(([n, label]) => h('div', {class: 'wg-tile'}, h('b', {}, n.toLocaleString ? n.toLocaleString('en') : n), h('span', {}, label)));
+  };
+})();
