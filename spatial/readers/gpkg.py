@@ -84,7 +84,9 @@ class GeoPackage:
         _sound(path)
         self._srs = _declared(path)
         try:
-            self.layers: tuple[str, ...] = tuple(str(name) for name, _ in pyogrio.list_layers(path))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                self.layers: tuple[str, ...] = tuple(str(name) for name, _ in pyogrio.list_layers(path))
         except DataSourceError as error:
             raise _broken(path, str(error)) from error
 

@@ -112,12 +112,11 @@ def to_4326(layer: Layer, system: System) -> NDArray[np.object_]:
     xy, owner = shapely.get_coordinates(flat, return_index=True)
     _refuse("not_finite", layer.name, ~np.isfinite(xy).all(axis=1), xy, owner)
     if system.geographic:
-        high, wide = np.abs(xy[:, 1]) > 90.0, np.abs(xy[:, 0]) > 180.0
-        if bool(high.any()) and bool(
-            (np.abs(xy[high]) <= [180.0, 180.0]).all() and (np.abs(xy[high, 0]) <= 90).all()
-        ):
+        x, y = np.abs(xy[:, 0]), np.abs(xy[:, 1])
+        high = y > 90.0
+        if high.any() and bool(((x <= 90.0) & (y <= 180.0))[high].all()):
             _refuse("lonlat_swapped", layer.name, high, xy, owner)
-        _refuse("out_of_range", layer.name, high | wide, xy, owner)
+        _refuse("out_of_range", layer.name, high | (x > 180.0), xy, owner)
     lonlat = system.to_4326(xy)
     outside = (
         ~np.isfinite(lonlat).all(axis=1) | (np.abs(lonlat[:, 0]) > 180.0) | (np.abs(lonlat[:, 1]) > 90.0)
