@@ -1,0 +1,207 @@
+"""The graph a plan is drawn on: cells, their adjacencies and what the policy counts, as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spatial.ground.model import Ground
+    from spatial.policy import Policy
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+CM_PER_M = 100.0
+
+
+@dataclass(frozen=True)
+class CellGraph:
+    """Cells (n of them) and adjacencies (m of them) of one basic grid.
+
+    Cells stand in the order of the ground, that is by id; nothing below depends on anything else, so the
+    rows of the place file may come in any order.
+
+    Parameters
+    ----------
+    households
+        (n,) households that the bands count, by the policy occupied or registered.
+    registered
+        (n,) all registered households.
+    area_m2
+        (n,) area of the cell's face; 0 for every floor run but the lowest of a face.
+    outer_m
+        (n,) metres of the face's ring on the outline of the basic grid; 0 for upper floor runs.
+    xy_m
+        (n, 2) a point of the face, metres on the town's lattice.
+    face
+        (n,) position of the cell's face.
+    a, b
+        (m,) cells of each adjacency, ``a < b``, every pair once.
+    length_m
+        (m,) metres of common border; 0 between the floor runs of one face and on a bridge.
+    followed_m
+        (m,) sum of metres times strength of the features followed.
+    vertical
+        (m,) two floor runs of one face.
+    bridge
+        (m,) a virtual link, no common border.
+    group, dedicated, zone, affinity
+        (n,) code of the villagers' group, dedicated area, functional zone, habit area, or -1.
+    """
+
+    households: Ints
+    registered: Ints
+    area_m2: Floats
+    outer_m: Floats
+    xy_m: Floats
+    face: Ints
+    a: Ints
+    b: Ints
+    length_m: Floats
+    followed_m: Floats
+    vertical: Bools
+    bridge: Bools
+    group: Ints
+    dedicated: Ints
+    zone: Ints
+    affinity: Ints
+
+    @property
+    def n(self) -> int:
+        """Number of cells."""
+        return len(self.households)
+
+
+def cell_graph(ground: Ground, policy: Policy) -> CellGraph:
+    """Turn a ground into the graph the partitioner works on.
+
+    An edge between two faces joins their lowest floor runs; consecutive runs of one face are adjacent by a
+    vertical link of no length.
+
+    Parameters
+    ----------
+    ground
+        Faces and cells of one basic grid; lattice centimetres.
+    policy
+        Says which households the bands count.
+    """
+    cells = ground.cells
+    households = cells["households" if policy.counts == "occupied" else "registered"].to_numpy(np.int64)
+    face = cells["face"].to_numpy(np.int64)
+    order, lowest = _floor_runs(cells, len(ground.faces))
+    ground_level = np.zeros(len(cells), dtype=np.bool_)
+    ground_level[lowest[lowest >= 0]] = True
+    a, b, length_m, followed_m = _face_links(ground.edges, lowest)
+    stacked = face[order[1:]] == face[order[:-1]]
+    low, high = order[:-1][stacked], order[1:][stacked]
+    none = np.zeros(len(low))
+    points = shapely.get_coordinates(shapely.point_on_surface(ground.faces)) / CM_PER_M
+    return CellGraph(
+        households=households,
+        registered=cells["registered"].to_numpy(np.int64),
+        area_m2=np.where(ground_level, (shapely.area(ground.faces) / CM_PER_M**2)[face], 0.0),
+        outer_m=np.where(ground_level, np.asarray(ground.outer_m, dtype=np.float64)[face], 0.0),
+        xy_m=points[face],
+        face=face,
+        a=np.concatenate([a, np.minimum(low, high)]),
+        b=np.concatenate([b, np.maximum(low, high)]),
+        length_m=np.concatenate([length_m, none]),
+        followed_m=np.concatenate([followed_m, none]),
+        vertical=np.concatenate([np.zeros(len(a), np.bool_), np.ones(len(low), np.bool_)]),
+        bridge=np.zeros(len(a) + len(low), np.bool_),
+        group=_codes(cells["group"]),
+        dedicated=_codes(ground.layers["dedicated"]),
+        zone=_codes(ground.layers["zone"]),
+        affinity=_codes(ground.layers["affinity"]),
+    )
+
+
+def _floor_runs(cells: pd.DataFrame, n_faces: int) -> tuple[Ints, Ints]:
+    """Order cells by face, then floor; give the lowest cell of each face (-1 for none)."""
+    face = cells["face"].to_numpy(np.int64)
+    floor = cells["floor_low"].astype("Float64").fillna(-np.inf).to_numpy(np.float64)
+    order = np.lexsort((np.arange(len(face)), floor, face)).astype(np.int64)
+    lowest = np.full(n_faces, -1, dtype=np.int64)
+    lowest[face[order[::-1]]] = order[::-1]
+    return order, lowest
+
+
+def _face_links(edges: pd.DataFrame, lowest: Ints) -> tuple[Ints, Ints, Floats, Floats]:
+    """Sum the edges of each pair of faces and join the lowest runs of the two."""
+    u = lowest[edges["a"].to_numpy(np.int64)]
+    v = lowest[edges["b"].to_numpy(np.int64)]
+    length = edges["length_m"].to_numpy(np.float64)
+    followed = length * edges["strength"].to_numpy(np.float64)
+    return merge_links(u, v, length, followed)
+
+
+def merge_links(u: Ints, v: Ints, length: Floats, followed: Floats) -> tuple[Ints, Ints, Floats, Floats]:
+    """Sum length and followed metres of each unordered pair; loops fall away.
+
+    Examples
+    --------
+    >>> one = np.ones(3)
+    >>> a, b, length, _ = merge_links(np.array([2, 1, 3]), np.array([1, 2, 3]), one, one)
+    >>> a.tolist(), b.tolist(), length.tolist()
+    ([1], [2], [2.0])
+    """
+    keep = (u != v) & (u >= 0) & (v >= 0)
+    low, high = np.minimum(u, v)[keep], np.maximum(u, v)[keep]
+    span = np.int64(max(int(high.max(initial=0)) + 1, 1))
+    keys, place = np.unique(low * span + high, return_inverse=True)
+    return (
+        keys // span,
+        keys % span,
+        np.bincount(place, length[keep], len(keys)).astype(np.float64),
+        np.bincount(place, followed[keep], len(keys)).astype(np.float64),
+    )
+
+
+def _codes(names: pd.Series) -> Ints:
+    """Number the names in sorted order; no name is -1."""
+    known = names.notna().to_numpy()
+    codes = np.full(len(names), -1, dtype=np.int64)
+    if known.any():
+        codes[known] = np.unique(names[known].astype(str).to_numpy(dtype=str), return_inverse=True)[1]
+    return codes
+
+
+def components(n: int, a: Ints, b: Ints) -> Ints:
+    """Number the connected components of n nodes under the links a-b, by their first node.
+
+    Examples
+    --------
+    >>> components(4, np.array([2]), np.array([3])).tolist()
+    [0, 1, 2, 2]
+    """
+    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
+    found = connected_components(matrix, directed=False)[1].astype(np.int64)
+    return by_first(found)
+
+
+def by_first(labels: Ints) -> Ints:
+    """Renumber labels 0, 1, ... by their first appearance; -1 stays.
+
+    Examples
+    --------
+    >>> by_first(np.array([7, -1, 3, 7])).tolist()
+    [0, -1, 1, 0]
+    """
+    result = np.full(len(labels), -1, dtype=np.int64)
+    used = np.flatnonzero(labels >= 0)
+    if len(used):
+        _, first, place = np.unique(labels[used], return_index=True, return_inverse=True)
+        rank = np.empty(len(first), dtype=np.int64)
+        rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+        result[used] = rank[place]
+    return result

@@ -1,0 +1,444 @@
+"""Compiled nouns that divide and refine share: a net of cells, its rule, random trees, and what a grid costs.
+
+Everything here is deterministic: chance comes from a one-word state (splitmix64) that the caller hands over.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+FOUR_PI = 4.0 * np.pi
+OUT_OF_BAND = 100.0
+"""Price of one grid out of band, far above any border."""
+TRAPPED = 12.0
+"""Price of households that the next level could not put in band."""
+NO_CUT = 1e18
+
+
+class Net(NamedTuple):
+    """Nodes (cells or stacks of cells) and links of one piece of ground.
+
+    ``ptr, neighbour, link`` are the links of each node in compressed rows; ``a, b`` their ends; ``length_m``
+    the common border; ``cost`` its price when a border runs there; ``barrier`` followed metres per metre, 0
+    to 1; ``outer_m`` the ring of a node towards what is not in the net.
+    """
+
+    ptr: Ints
+    neighbour: Ints
+    link: Ints
+    a: Ints
+    b: Ints
+    length_m: Floats
+    cost: Floats
+    barrier: Floats
+    households: Ints
+    area_m2: Floats
+    outer_m: Floats
+
+
+class Rule(NamedTuple):
+    """What is asked of the grids of one level.
+
+    ``minimum, maximum`` the band; ``next_minimum, next_maximum`` the next level's (0 where there is none or
+    no cell is above it); ``scale_m`` the side of a typical grid, border prices are in sides; ``shape`` the
+    price of 1 / Polsby-Popper; ``noise`` how far random trees stray from the barriers.
+    """
+
+    minimum: int
+    maximum: int
+    next_minimum: int
+    next_maximum: int
+    scale_m: float
+    shape: float
+    noise: float
+
+
+class Below(NamedTuple):
+    """Sums over the part of a tree that hangs on each node."""
+
+    households: Ints
+    bulky: Ints
+    area_m2: Floats
+    outer_m: Floats
+    length_m: Floats
+    cost: Floats
+
+
+@njit(cache=True)
+def draw(state: Words) -> float:
+    """Draw a number in [0, 1) and advance the state (splitmix64)."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True)
+def shuffle(items: Ints, state: Words) -> None:
+    """Shuffle in place (Fisher-Yates)."""
+    for i in range(len(items) - 1, 0, -1):
+        j = int(draw(state) * (i + 1))
+        items[i], items[j] = items[j], items[i]
+
+
+@njit(cache=True)
+def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
+    """Turn links into compressed rows: pointer, neighbour, link."""
+    ptr = np.zeros(n + 1, np.int64)
+    for e in range(len(a)):
+        ptr[a[e] + 1] += 1
+        ptr[b[e] + 1] += 1
+    for i in range(n):
+        ptr[i + 1] += ptr[i]
+    fill = ptr[:-1].copy()
+    neighbour = np.empty(2 * len(a), np.int64)
+    link = np.empty(2 * len(a), np.int64)
+    for e in range(len(a)):
+        for u, v in ((a[e], b[e]), (b[e], a[e])):
+            neighbour[fill[u]] = v
+            link[fill[u]] = e
+            fill[u] += 1
+    return ptr, neighbour, link
+
+
+@njit(cache=True)
+def induce(net: Net, nodes: Ints, place: Ints) -> Net:
+    """Cut a window out of a net; borders to what is outside become outer ring.
+
+    ``place`` is a scratch array over the net's nodes, -1 everywhere before and after.
+    """
+    m = len(nodes)
+    for i in range(m):
+        place[nodes[i]] = i
+    outer = net.outer_m[nodes]
+    ends = 0
+    for i in range(m):
+        ends += net.ptr[nodes[i] + 1] - net.ptr[nodes[i]]
+    chosen = np.empty(ends, np.int64)
+    count = 0
+    for i in range(m):
+        for q in range(net.ptr[nodes[i]], net.ptr[nodes[i] + 1]):
+            j = place[net.neighbour[q]]
+            if j < 0:
+                outer[i] += net.length_m[net.link[q]]
+            elif j > i:
+                chosen[count] = net.link[q]
+                count += 1
+    chosen = chosen[:count]
+    a = place[net.a[chosen]]
+    b = place[net.b[chosen]]
+    for i in range(m):
+        place[nodes[i]] = -1
+    ptr, neighbour, link = rows_of(m, a, b)
+    return Net(
+        ptr,
+        neighbour,
+        link,
+        a,
+        b,
+        net.length_m[chosen],
+        net.cost[chosen],
+        net.barrier[chosen],
+        net.households[nodes],
+        net.area_m2[nodes],
+        outer,
+    )
+
+
+@njit(cache=True)
+def root_of(forest: Ints, x: int) -> int:
+    """Find a node's root, halving the path."""
+    while forest[x] != x:
+        forest[x] = forest[forest[x]]
+        x = forest[x]
+    return x
+
+
+@njit(cache=True)
+def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
+    """Grow a random spanning tree that crosses strong barriers seldom.
+
+    Returns the nodes from the root outwards and the parent of each (-1 at the root); fewer nodes than the net
+    has if it is not connected.
+    """
+    m = len(net.households)
+    key = np.empty(len(net.a))
+    for e in range(len(net.a)):
+        key[e] = net.barrier[e] + noise * draw(state)
+    forest = np.arange(m)
+    a = np.empty(max(m - 1, 0), np.int64)
+    b = np.empty(max(m - 1, 0), np.int64)
+    count = 0
+    for e in np.argsort(key):
+        u, v = root_of(forest, net.a[e]), root_of(forest, net.b[e])
+        if u != v:
+            forest[u] = v
+            a[count], b[count] = net.a[e], net.b[e]
+            count += 1
+    ptr, neighbour, _ = rows_of(m, a[:count], b[:count])
+    parent = np.full(m, -2, np.int64)
+    order = np.empty(m, np.int64)
+    order[0] = int(draw(state) * m)
+    parent[order[0]] = -1
+    reached = 1
+    done = 0
+    while done < reached:
+        x = order[done]
+        done += 1
+        for q in range(ptr[x], ptr[x + 1]):
+            if parent[neighbour[q]] == -2:
+                parent[neighbour[q]] = x
+                order[reached] = neighbour[q]
+                reached += 1
+    return order[:reached], parent
+
+
+@njit(cache=True)
+def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
+    """Sum households, area and border over the subtree of each node, in one pass over the links."""
+    m = len(net.households)
+    households = net.households.copy()
+    bulky = np.zeros(m, np.int64)
+    area = net.area_m2.copy()
+    outer = net.outer_m.copy()
+    length = np.zeros(m)
+    cost = np.zeros(m)
+    depth = np.zeros(m, np.int64)
+    for q in range(1, m):
+        depth[order[q]] = depth[parent[order[q]]] + 1
+    for i in range(m):
+        bulky[i] = 1 if 2 * households[i] > maximum else 0
+    for e in range(len(net.a)):
+        x, y = net.a[e], net.b[e]
+        for end in (x, y):
+            length[end] += net.length_m[e]
+            cost[end] += net.cost[e]
+        while x != y:
+            if depth[x] >= depth[y]:
+                x = parent[x]
+            else:
+                y = parent[y]
+        length[x] -= 2.0 * net.length_m[e]
+        cost[x] -= 2.0 * net.cost[e]
+    for q in range(m - 1, 0, -1):
+        x = order[q]
+        p = parent[x]
+        households[p] += households[x]
+        bulky[p] += bulky[x]
+        area[p] += area[x]
+        outer[p] += outer[x]
+        length[p] += length[x]
+        cost[p] += cost[x]
+    return Below(households, bulky, area, outer, length, cost)
+
+
+@njit(cache=True)
+def misfit(households: int, k: int, bulky: int, rule: Rule) -> float:
+    """Price a piece of k grids: 0 if k fits its households, else 1 and the relative deviation."""
+    if rule.maximum <= 0:
+        return 0.0 if households >= k else 2.0
+    if households == 0:
+        return 4.0
+    if households < k * rule.minimum:
+        return 1.0 + (k * rule.minimum - households) / (k * rule.minimum)
+    if households > k * rule.maximum:
+        return 1.0 + (households - k * rule.maximum) / (k * rule.maximum)
+    return 1.0 if bulky > k else 0.0
+
+
+@njit(cache=True)
+def raggedness(area_m2: float, ring_m: float) -> float:
+    """1 / Polsby-Popper of a piece, at most 20; 0 for a piece without ground (upper floors)."""
+    if area_m2 <= 0.0:
+        return 0.0
+    return min(20.0, ring_m * ring_m / (FOUR_PI * area_m2))
+
+
+@njit(cache=True)
+def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
+    """Price the households of one grid that its own children could not hold in band.
+
+    Cells above the next maximum will stand alone; what connects without them must fit a number of children.
+    ``inside[i] == mark`` says that node i is in the grid.
+    """
+    price = 0.0
+    seen = np.zeros(len(net.households), np.bool_)
+    stack = np.empty(len(nodes), np.int64)
+    for start in nodes:
+        if seen[start] or net.households[start] > rule.next_maximum:
+            continue
+        seen[start] = True
+        stack[0] = start
+        top = 1
+        total = 0
+        bulky = 0
+        while top > 0:
+            top -= 1
+            x = stack[top]
+            total += net.households[x]
+            bulky += 1 if 2 * net.households[x] > rule.next_maximum else 0
+            for q in range(net.ptr[x], net.ptr[x + 1]):
+                y = net.neighbour[q]
+                if inside[y] == mark and not seen[y] and net.households[y] <= rule.next_maximum:
+                    seen[y] = True
+                    stack[top] = y
+                    top += 1
+        least = max((total + rule.next_maximum - 1) // rule.next_maximum, bulky)
+        if total > 0 and least > total // max(rule.next_minimum, 1):
+            price += 1.0
+    return TRAPPED * price
+
+
+@njit(cache=True)
+def grid_price(net: Net, label: Ints, g: int, rule: Rule) -> float:
+    """Price one grid by itself: band, shape and trapped households."""
+    households = 0
+    bulky = 0
+    area = 0.0
+    ring = 0.0
+    count = 0
+    for i in range(len(label)):
+        if label[i] == g:
+            households += net.households[i]
+            bulky += 1 if 2 * net.households[i] > rule.maximum else 0
+            area += net.area_m2[i]
+            ring += net.outer_m[i]
+            count += 1
+    nodes = np.empty(count, np.int64)
+    count = 0
+    for i in range(len(label)):
+        if label[i] == g:
+            nodes[count] = i
+            count += 1
+            for q in range(net.ptr[i], net.ptr[i + 1]):
+                if label[net.neighbour[q]] != g:
+                    ring += net.length_m[net.link[q]]
+    price = OUT_OF_BAND * misfit(households, 1, bulky, rule) + rule.shape * raggedness(area, ring)
+    if rule.next_maximum > 0:
+        price += trapped(net, nodes, label, g, rule)
+    return price
+
+
+@njit(cache=True)
+def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
+    """Price a division: every grid by itself and every border between two."""
+    price = 0.0
+    for e in range(len(net.a)):
+        if label[net.a[e]] != label[net.b[e]]:
+            price += net.cost[e] / rule.scale_m
+    for g in range(k):
+        price += grid_price(net, label, g, rule)
+    return price
+
+
+@njit(cache=True)
+def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[int, float]:
+    """Give the first piece its number of the k grids, so that both fit if they can; and the misfit."""
+    total = max(n1 + n2, 1)
+    aim = min(max(int(n1 * k / total + 0.5), 1), k - 1)
+    if rule.maximum > 0:
+        low = max((n1 + rule.maximum - 1) // rule.maximum, b1, k - n2 // max(rule.minimum, 1), 1)
+        high = min(n1 // max(rule.minimum, 1), k - max((n2 + rule.maximum - 1) // rule.maximum, b2), k - 1)
+        if low <= high:
+            return min(max(aim, low), high), 0.0
+    best = aim
+    least = 1e9
+    for k1 in range(max(1, aim - 1), min(k - 1, aim + 1) + 1):
+        price = misfit(n1, k1, b1, rule) + misfit(n2, k - k1, b2, rule)
+        if price < least:
+            best, least = k1, price
+    return best, least
+
+
+@njit(cache=True)
+def slack(households: int, k: int, rule: Rule) -> float:
+    """Say how near to an end of its room a piece of several grids lies: 0 in the middle, 1 at an end."""
+    if k < 2 or rule.maximum <= 0:
+        return 0.0
+    middle = 0.5 * k * (rule.minimum + rule.maximum)
+    half = max(0.5 * k * (rule.maximum - rule.minimum), 0.5)
+    return min(1.5, abs(households - middle) / half)
+
+
+@njit(cache=True)
+def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[float, Ints, int]:
+    """Cut a net in two along an edge of the best of some random trees.
+
+    Returns the price (``NO_CUT`` if it can't be cut), a side 0/1 for each node, and the number of grids of
+    side 1.
+    """
+    m = len(net.households)
+    side = np.zeros(m, np.int64)
+    best = NO_CUT
+    best_k = 0
+    for _ in range(trees):
+        order, parent = random_tree(net, rule.noise, state)
+        if len(order) < m:
+            return NO_CUT, side, 0
+        below = sums_below(net, order, parent, rule.maximum)
+        root = order[0]
+        chosen = -1
+        for q in range(1, m):
+            x = order[q]
+            n1, n2 = below.households[x], below.households[root] - below.households[x]
+            k1, off = share_of(n1, below.bulky[x], n2, below.bulky[root] - below.bulky[x], k, rule)
+            if OUT_OF_BAND * off >= best:
+                continue
+            price = OUT_OF_BAND * off + below.cost[x] / (rule.scale_m * np.sqrt(min(k1, k - k1)))
+            ring = below.length_m[x]
+            price += rule.shape * (
+                raggedness(below.area_m2[x], ring + below.outer_m[x])
+                + raggedness(
+                    below.area_m2[root] - below.area_m2[x], ring + below.outer_m[root] - below.outer_m[x]
+                )
+            )
+            price += max(0.0, max(slack(n1, k1, rule), slack(n2, k - k1, rule)) - 0.5)
+            if price < best:
+                best, chosen, best_k = price, q, k1
+        if chosen >= 0:
+            side[:] = 0
+            side[order[chosen]] = 1
+            for q in range(chosen + 1, m):
+                if side[parent[order[q]]] == 1:
+                    side[order[q]] = 1
+    return best, side, best_k
+
+
+@njit(cache=True)
+def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[Ints, int]:
+    """Divide a connected net into k grids by cutting it in two again and again.
+
+    Returns the labels 0, 1, ... and how many there are: fewer than k where nodes ran out.
+    """
+    m = len(net.households)
+    label = np.zeros(m, np.int64)
+    place = np.full(m, -1, np.int64)
+    todo = [(0, k)]
+    made = 1
+    while len(todo) > 0:
+        g, kg = todo.pop()
+        if kg < 2:
+            continue
+        nodes = np.flatnonzero(label == g)
+        if len(nodes) < 2:
+            continue
+        price, side, k1 = best_cut(induce(net, nodes, place), kg, rule, trees, state)
+        if price >= NO_CUT:
+            continue
+        for i in range(len(nodes)):
+            if side[i] == 1:
+                label[nodes[i]] = made
+        todo.append((g, kg - k1))
+        todo.append((made, k1))
+        made += 1
+    return label, made

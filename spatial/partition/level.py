@@ -1,0 +1,242 @@
+"""One level of a plan: every parent's region gets its number of grids, is divided and refined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spatial.errors import Infeasible
+from spatial.partition.divide import divide
+from spatial.partition.exact import groups_fit
+from spatial.partition.feasible import Room, spread, wanted_count
+from spatial.partition.graph import CellGraph, Ints
+from spatial.partition.kernels import OUT_OF_BAND, Net, Rule, Words, total_price
+from spatial.partition.refine import mend, polish, recombine
+from spatial.partition.region import Piece, Region, region_of
+from spatial.policy import Band
+
+SMALL = 24
+"""Pieces of up to so many nodes are searched exactly where the heuristic leaves a grid out of band."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard one level is searched; counts moves, never seconds.
+
+    Parameters
+    ----------
+    trees
+        Random trees tried for each first cut.
+    retrees
+        The same when a window of grids is divided anew.
+    starts
+        Whole divisions tried per piece.
+    sweeps
+        Sweeps of recombination.
+    passes, heat
+        Passes of border moves, and the loss they may take at first.
+    mends
+        Windows tried around grids out of band.
+    restarts
+        Divisions from other seeds where mending failed.
+    noise, shape
+        See ``Rule``.
+    """
+
+    trees: int = 10
+    retrees: int = 5
+    starts: int = 2
+    sweeps: int = 6
+    passes: int = 40
+    heat: float = 0.3
+    mends: int = 60
+    restarts: int = 4
+    noise: float = 0.6
+    shape: float = 0.35
+
+
+FAST = Effort()
+
+
+def divide_level(
+    graph: CellGraph,
+    net: Net,
+    parents: Ints,
+    bands: tuple[Band, Band | None],
+    *,
+    seed: int,
+    total: int | None = None,
+    effort: Effort = FAST,
+    step: Callable[[int, int], None] | None = None,
+) -> Ints:
+    """Divide every parent into the grids of one level.
+
+    Parameters
+    ----------
+    graph, net
+        The basic grid and its net.
+    parents
+        (n,) label of each cell's parent, -1 for cells that are not divided further.
+    bands
+        Bands of this level and of the next one (None at the last).
+    seed
+        Chance; each piece draws from its own stream.
+    total
+        Number of grids that all parents together must get, or None.
+    effort
+        How hard to search.
+    step
+        Called with (parents done, parents).
+
+    Returns
+    -------
+    (n,) labels 0, 1, ... numbered parent by parent; -1 where ``parents`` is.
+
+    Raises
+    ------
+    Infeasible
+        ``total`` can't be met; code ``targets``.
+    """
+    place = np.full(graph.n, -1, np.int64)
+    owners = np.unique(parents[parents >= 0])
+    regions = [region_of(graph, net, place, np.flatnonzero(parents == p), bands[0]) for p in owners]
+    counts = _counts(regions, bands[0], total)
+    labels = np.full(graph.n, -1, np.int64)
+    made = 0
+    for done, region in enumerate(regions):
+        if step:
+            step(done, len(regions))
+        node_label = np.full(int(region.node_of.max()) + 1, -1, np.int64)
+        for piece, k in zip(region.pieces, counts[done], strict=True):
+            stream = int(region.cells[0]) * 1_000_003 + int(piece.nodes[0])
+            found = solve(piece, k, bands, seed=seed * 7_919 + stream, fixed=total is not None, effort=effort)
+            node_label[piece.nodes] = made + found
+            made += int(found.max()) + 1
+        for nodes in region.lumps:
+            node_label[nodes] = made
+            made += 1
+        labels[region.cells] = node_label[region.node_of]
+    if total is not None and made != total:
+        raise _unmet(total, made, made)
+    return labels
+
+
+def _counts(regions: Sequence[Region], band: Band, total: int | None) -> list[list[int]]:
+    """Choose the number of grids of every piece: nearest the target size, or summing to the total."""
+    wanted = [
+        [wanted_count(piece.households, band, bulky=piece.bulky) for piece in region.pieces]
+        for region in regions
+    ]
+    if total is None:
+        return wanted
+    lumps = sum(len(region.lumps) for region in regions)
+    pieces = [piece for region in regions for piece in region.pieces]
+    flat = [k for ks in wanted for k in ks]
+    rooms = [
+        Room(max(p.room.low, 1), p.room.high) if p.room.fits and p.room.high else Room(k, k)
+        for p, k in zip(pieces, flat, strict=True)
+    ]
+    shares = spread(total - lumps, rooms, [p.households for p in pieces])
+    if shares is None:
+        raise _unmet(total, lumps + sum(r.low for r in rooms), lumps + sum(r.high for r in rooms))
+    rest = iter(shares)
+    return [[next(rest) for _ in region.pieces] for region in regions]
+
+
+def _unmet(total: int, low: int, high: int) -> Infeasible:
+    return Infeasible(
+        "targets",
+        zh=f"要求{total}个网格，但按户数只能划分{low}至{high}个。请改目标数或户数幅度。",
+        en=f"{total} grids were asked for, but the households fit {low} to {high}. "
+        "Change the target or the band.",
+        data={"total": total, "low": low, "high": high},
+    )
+
+
+def solve(
+    piece: Piece,
+    k: int,
+    bands: tuple[Band, Band | None],
+    *,
+    seed: int,
+    fixed: bool = False,
+    effort: Effort = FAST,
+) -> Ints:
+    """Divide one piece into k grids: all in band if the search or, for a small piece, any division can.
+
+    Where k is not fixed and fails, the neighbouring numbers that fit are tried as well.
+    """
+    if k < 2:
+        return np.zeros(len(piece.nodes), np.int64)
+    state = np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
+    rule = rule_of(piece, k, bands, effort)
+    best = _search(piece.net, k, rule, effort, state)
+    price = _price(piece.net, best, rule)
+    if price < OUT_OF_BAND or not piece.room.fits:
+        return best
+    others = [] if fixed else [j for j in (k + 1, k - 1) if piece.room.low <= j <= piece.room.high and j > 1]
+    for j in others + [k] * effort.restarts:
+        label = _search(piece.net, j, rule_of(piece, j, bands, effort), effort, state)
+        if _price(piece.net, label, rule) < price - 1e-9:
+            best, price = label, _price(piece.net, label, rule)
+        if price < OUT_OF_BAND:
+            return best
+    exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL else None
+    return best if exact is None or (fixed and int(exact.max()) + 1 != k) else exact
+
+
+def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effort) -> Rule:
+    """Turn a band into what the kernels ask for."""
+    band, after = bands
+    big = (
+        after is not None and after.maximum is not None and bool((piece.net.households > after.maximum).any())
+    )
+    return Rule(
+        band.minimum or 0,
+        band.maximum or 0,
+        (after.minimum or 0) if big and after else 0,
+        (after.maximum or 0) if big and after else 0,
+        float(np.sqrt(max(piece.net.area_m2.sum(), 1.0) / k)),
+        effort.shape,
+        effort.noise,
+    )
+
+
+def _search(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
+    """Run the heuristic once: divide, then refine."""
+    label: Ints = divide(net, k, rule, effort.trees, effort.starts, state)
+    made = int(label.max()) + 1
+    if made < 2:
+        return label
+    recombine(net, label, made, rule, 2, effort.retrees, effort.sweeps, state)
+    polish(net, label, made, rule, effort.passes, effort.heat, state)
+    if made > 2:
+        recombine(net, label, made, rule, 3, effort.retrees, 2, state)
+    recombine(net, label, made, rule, 2, effort.retrees, 2, state)
+    if rule.maximum > 0:
+        mend(net, label, made, rule, effort.mends, effort.retrees, state)
+    polish(net, label, made, rule, effort.passes, effort.heat / 3.0, state)
+    return label
+
+
+def _price(net: Net, label: Ints, rule: Rule) -> float:
+    return float(total_price(net, label, int(label.max()) + 1, rule))
+
+
+def _exactly(net: Net, band: Band) -> Ints | None:
+    """Search a small piece exactly; None where there is no division in band, or none was found in budget."""
+    near = [set(net.neighbour[net.ptr[i] : net.ptr[i + 1]].tolist()) for i in range(len(net.households))]
+    found = groups_fit(net.households.tolist(), near, band.minimum or 0, band.maximum or 0)
+    if not isinstance(found, list):
+        return None
+    label = np.full(len(near), -1, np.int64)
+    for g, group in enumerate(found):
+        label[list(group)] = g
+    while (label < 0).any():
+        loose = [i for i in np.flatnonzero(label < 0) if any(label[j] >= 0 for j in near[i])]
+        if not loose:
+            return None
+        label[loose[0]] = max(label[j] for j in near[loose[0]])
+    return label

@@ -1,0 +1,356 @@
+"""Propose the nested grids of a basic grid: the procedure, stage by stage.
+
+1. carve out the dedicated grids;
+2. level by level: feasibility, number of grids, divide, refine (``level``); in a village the villagers'
+   groups are level 1 (``groups``);
+3. a grid out of band is proven to be unavoidable, or searched again harder (``prove``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from spatial.errors import Cancelled, Infeasible
+from spatial.partition.graph import Bools, CellGraph, Ints, by_first
+from spatial.partition.groups import spread_groups
+from spatial.partition.kernels import Net
+from spatial.partition.level import FAST, Effort, divide_level
+from spatial.partition.prove import Reason, reasons_for
+from spatial.partition.region import whole_net
+from spatial.partition.score import part_counts
+from spatial.policy import Band, Division, Kind, Policy
+
+Progress = Callable[[str, str, int, int], None]
+
+HARD = Effort(trees=30, retrees=12, starts=4, sweeps=12, mends=400, restarts=12, noise=1.0)
+"""How hard a parent is searched again that was left with a grid out of band and no proof."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a planner should know about a proposal, in both languages; ``data`` in JSON types."""
+
+    code: str
+    zh: str
+    en: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProposedGrid:
+    """One grid of a proposal.
+
+    Parameters
+    ----------
+    level, label
+        Where its cells stand in ``Proposal.levels``: ``levels[level - 1] == label``.
+    parent_label
+        Label of its parent one level up, None at level 1.
+    kind
+        ``ordinary`` or ``dedicated``.
+    households, registered
+        What the bands count, and all.
+    parts
+        Connected parts.
+    in_band
+        Whether the band holds; None for dedicated grids and levels without a band.
+    reason
+        Why it is out of band, proven; None if it is in band, or if nothing proves it (a fault).
+    area
+        Code of the dedicated area (``CellGraph.dedicated``) or villagers' group (``CellGraph.group``) that
+        the grid is made from, or None.
+    """
+
+    level: int
+    label: int
+    parent_label: int | None
+    kind: Kind
+    households: int
+    registered: int
+    parts: int
+    in_band: bool | None
+    reason: Reason | None
+    area: int | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Nested grids proposed for one basic grid.
+
+    Parameters
+    ----------
+    levels
+        For each level (n,) labels per cell; -1 only where the branch ends above (dedicated grids have no
+        children).
+    grids
+        Every grid, by level and label.
+    bands
+        The band of each level.
+    notes
+        What a planner should know.
+    """
+
+    levels: list[Ints]
+    grids: list[ProposedGrid]
+    bands: tuple[Band, ...]
+    notes: list[Note]
+
+
+def propose(
+    graph: CellGraph,
+    division: Division,
+    policy: Policy,
+    *,
+    seed: int = 0,
+    targets: tuple[int, ...] | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Proposal:
+    """Propose the nested grids of one basic grid.
+
+    The same graph, policy, seed and targets give the same labels.
+
+    Parameters
+    ----------
+    graph
+        The basic grid.
+    division, policy
+        Say the levels and their bands.
+    seed
+        Chance.
+    targets
+        Number of grids at each level, dedicated ones included at level 1; else the number nearest the
+        policy's target size.
+    progress
+        Called with stage (Chinese, English), done, total.
+    cancelled
+        Asked between parents.
+
+    Raises
+    ------
+    Infeasible
+        ``nothing_to_divide``: no household in the basic grid. ``targets``: can't be met.
+    Cancelled
+        ``cancelled`` said so.
+    """
+    bands = policy.bands[division]
+    net = whole_net(graph)
+    dedicated, notes = carve_dedicated(graph)
+    free = dedicated < 0
+    if not int(graph.households[free].sum()):
+        raise Infeasible(
+            "nothing_to_divide",
+            zh="该基础网格内没有住户，无法划分。请先导入户数。",
+            en="This basic grid holds no household: nothing to divide. Import its households first.",
+        )
+    wanted = _ordinary_targets(targets, dedicated, len(bands))
+    parents = np.where(free, 0, -1)
+    levels: list[Ints] = []
+    groups = spread_groups(graph, free) if division == "village" else np.full(graph.n, -1, np.int64)
+    for number, band in enumerate(bands, start=1):
+        step = _step(number, progress, cancelled)
+        step(0, 1)
+        if number == 1 and groups.max() >= 0:
+            labels = by_first(groups)
+            _check_groups(int(labels.max()) + 1, wanted[0])
+        else:
+            after = bands[number] if number < len(bands) else None
+            labels = _divide(
+                graph, net, parents, (band, after), seed * 100 + number, wanted[number - 1], step
+            )
+        levels.append(labels)
+        parents = labels
+    notes += _group_notes(graph, groups)
+    return _finish(graph, levels, bands, dedicated, groups, notes)
+
+
+def carve_dedicated(graph: CellGraph) -> tuple[Ints, list[Note]]:
+    """Give the cells without households in each dedicated area to its dedicated grid.
+
+    Returns
+    -------
+    (n,) code of the dedicated area, -1 for ordinary ground; and a note for each area that holds households,
+    whose cells stay ordinary.
+    """
+    inside = graph.dedicated >= 0
+    lived_in = inside & (graph.households > 0)
+    notes = []
+    for code in np.unique(graph.dedicated[lived_in]):
+        cells = np.flatnonzero(lived_in & (graph.dedicated == code))
+        households = int(graph.households[cells].sum())
+        notes.append(
+            Note(
+                "dedicated_households",
+                zh=f"专属网格范围内有{households}户，按普通网格划分。",
+                en=f"{households} households live inside a dedicated area; their ground stays ordinary.",
+                data={"dedicated": int(code), "households": households, "cells": cells.tolist()},
+            )
+        )
+    return np.where(inside & ~lived_in, graph.dedicated, -1), notes
+
+
+def _group_notes(graph: CellGraph, groups: Ints) -> list[Note]:
+    """Name the villagers' groups that make no grid because no counted household lives there."""
+    if groups.max() < 0:
+        return []
+    lost = np.setdiff1d(graph.group[graph.group >= 0], groups)
+    return [
+        Note(
+            "group_without_households",
+            zh="村民小组没有计入的住户，并入相邻小组。",
+            en="A villagers' group without counted households was joined to its neighbours.",
+            data={"group": int(code)},
+        )
+        for code in lost
+    ]
+
+
+def _ordinary_targets(targets: tuple[int, ...] | None, dedicated: Ints, levels: int) -> list[int | None]:
+    """Turn the targets into numbers of ordinary grids."""
+    if targets is None:
+        return [None] * levels
+    if len(targets) != levels:
+        raise Infeasible(
+            "targets",
+            zh=f"应给出{levels}级的网格数，实际给出{len(targets)}级。",
+            en=f"Give a number of grids for each of the {levels} levels; {len(targets)} were given.",
+            data={"levels": levels, "given": len(targets)},
+        )
+    carved = len(np.unique(dedicated[dedicated >= 0]))
+    return [targets[0] - carved, *targets[1:]]
+
+
+def _check_groups(groups: int, wanted: int | None) -> None:
+    if wanted is not None and wanted != groups:
+        raise Infeasible(
+            "targets",
+            zh=f"第1级要求{wanted}个网格，但已给出{groups}个村民小组。",
+            en=f"{wanted} grids were asked for at level 1, but {groups} villagers' groups are given.",
+            data={"level": 1, "total": wanted, "low": groups, "high": groups},
+        )
+
+
+def _step(
+    number: int, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Callable[[int, int], None]:
+    """Report progress of a level and stop if asked to."""
+
+    def step(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
+        if progress is not None:
+            progress(f"划分第{number}级", f"dividing level {number}", done, total)
+
+    return step
+
+
+def _divide(
+    graph: CellGraph,
+    net: Net,
+    parents: Ints,
+    bands: tuple[Band, Band | None],
+    seed: int,
+    total: int | None,
+    step: Callable[[int, int], None],
+) -> Ints:
+    """Divide a level; search parents again, harder, that keep a grid out of band without proof."""
+    asked = _sized(bands[0])
+    labels = divide_level(
+        graph, net, parents, (asked, bands[1]), seed=seed, total=total, effort=FAST, step=step
+    )
+    for attempt in (1, 2):
+        faults = [g for g, reason in reasons_for(graph, labels, parents, bands[0]).items() if reason is None]
+        if not faults:
+            break
+        owners = np.unique(parents[np.isin(labels, faults) & (parents >= 0)])
+        again = np.isin(parents, owners) & (parents >= 0)
+        kept = None if total is None else len(np.unique(labels[again]))
+        fresh = divide_level(
+            graph,
+            net,
+            np.where(again, parents, -1),
+            (asked, bands[1]),
+            seed=seed + 31 * attempt,
+            total=kept,
+            effort=HARD,
+            step=step,
+        )
+        merged = np.where(again, fresh + int(labels.max()) + 1, labels)
+        left = [g for g, reason in reasons_for(graph, merged, parents, bands[0]).items() if reason is None]
+        if len(left) < len(faults):
+            labels = by_first(merged)
+    return labels
+
+
+def _sized(band: Band) -> Band:
+    """Give a level without band a band around its target size, to keep its grids alike."""
+    if band.minimum is not None and band.maximum is not None:
+        return band
+    return Band(max(1, band.target // 2), max(2, band.target + band.target // 2), band.target)
+
+
+def _finish(
+    graph: CellGraph,
+    levels: list[Ints],
+    bands: tuple[Band, ...],
+    dedicated: Ints,
+    groups: Ints,
+    notes: list[Note],
+) -> Proposal:
+    """Add the dedicated grids to level 1 and describe every grid."""
+    free: Bools = dedicated < 0
+    grids: list[ProposedGrid] = []
+    parents = np.where(free, 0, -1)
+    for number, (labels, band) in enumerate(zip(levels, bands, strict=True), start=1):
+        reasons = reasons_for(graph, labels, parents, band)
+        parents = labels.copy()
+        if number == 1:
+            labels[~free] = int(labels.max()) + 1 + by_first(dedicated)[~free]
+        grids += _describe(graph, labels, number, levels, reasons, band, dedicated, groups)
+    return Proposal(levels, grids, bands, notes)
+
+
+def _describe(
+    graph: CellGraph,
+    labels: Ints,
+    number: int,
+    levels: list[Ints],
+    reasons: dict[int, Reason | None],
+    band: Band,
+    dedicated: Ints,
+    groups: Ints,
+) -> list[ProposedGrid]:
+    """Describe the grids of one level."""
+    used = labels >= 0
+    k = int(labels.max()) + 1
+    first = np.full(k, -1, np.int64)
+    first[labels[used][::-1]] = np.flatnonzero(used)[::-1]
+    households = np.bincount(labels[used], graph.households[used], k).astype(np.int64)
+    registered = np.bincount(labels[used], graph.registered[used], k).astype(np.int64)
+    parts = part_counts(graph, labels, k)
+    grids = []
+    for g in range(k):
+        cell = first[g]
+        carved = int(dedicated[cell])
+        kind: Kind = "dedicated" if carved >= 0 else "ordinary"
+        banded = kind == "ordinary" and band.minimum is not None
+        area = carved if carved >= 0 else int(groups[cell]) if number == 1 else -1
+        grids.append(
+            ProposedGrid(
+                level=number,
+                label=g,
+                parent_label=None if number == 1 else int(levels[number - 2][cell]),
+                kind=kind,
+                households=int(households[g]),
+                registered=int(registered[g]),
+                parts=int(parts[g]),
+                in_band=band.holds(int(households[g])) if banded else None,
+                reason=reasons.get(g),
+                area=area if area >= 0 else None,
+            )
+        )
+    return grids

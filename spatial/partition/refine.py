@@ -1,0 +1,319 @@
+"""Second stage: make a division cheaper by dividing windows of grids anew and moving border cells."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from spatial.partition.kernels import (
+    OUT_OF_BAND,
+    Floats,
+    Ints,
+    Net,
+    Rule,
+    Words,
+    draw,
+    induce,
+    misfit,
+    raggedness,
+    rows_of,
+    shuffle,
+    split_into,
+    total_price,
+    trapped,
+)
+
+
+@njit(cache=True)
+def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
+    """List the pairs of grids that touch, each once, in order."""
+    keys = np.empty(len(net.a), np.int64)
+    count = 0
+    for e in range(len(net.a)):
+        g, h = label[net.a[e]], label[net.b[e]]
+        if g != h:
+            keys[count] = min(g, h) * k + max(g, h)
+            count += 1
+    pairs = np.unique(keys[:count])
+    return pairs // k, pairs % k
+
+
+@njit(cache=True)
+def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state: Words) -> Ints:
+    """Grow a window of neighbouring grids from a pair, by chance."""
+    chosen = [first, second]
+    while len(chosen) < width:
+        fringe = [h for g in chosen for h in near[ptr[g] : ptr[g + 1]] if h not in chosen]
+        if len(fringe) == 0:
+            break
+        chosen.append(fringe[int(draw(state) * len(fringe))])
+    return np.array(chosen)
+
+
+@njit(cache=True)
+def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: Words) -> bool:
+    """Divide the union of some grids anew; keep it if it is cheaper. Says whether it was."""
+    inside = np.zeros(len(label), np.bool_)
+    for g in grids:
+        inside |= label == g
+    nodes = np.flatnonzero(inside)
+    window = induce(net, nodes, np.full(len(label), -1, np.int64))
+    before = np.empty(len(nodes), np.int64)
+    for i in range(len(nodes)):
+        for j in range(len(grids)):
+            if label[nodes[i]] == grids[j]:
+                before[i] = j
+    after, made = split_into(window, len(grids), rule, trees, state)
+    if made < len(grids):
+        return False
+    k = len(grids)
+    if total_price(window, after, k, rule) >= total_price(window, before, k, rule) - 1e-9:
+        return False
+    for i in range(len(nodes)):
+        label[nodes[i]] = grids[after[i]]
+    return True
+
+
+@njit(cache=True)
+def recombine(
+    net: Net, label: Ints, k: int, rule: Rule, width: int, trees: int, sweeps: int, state: Words
+) -> int:
+    """Divide windows of touching grids anew, sweep by sweep, until a sweep gains nothing.
+
+    Parameters
+    ----------
+    net, label, k
+        The region and its division into k grids; ``label`` is changed in place.
+    rule
+        Band and prices.
+    width
+        Grids in a window: 2 recombines pairs, 3 triples.
+    trees, sweeps
+        Random trees a cut, greatest number of sweeps.
+    state
+        Chance; advanced.
+
+    Returns
+    -------
+    Number of windows gained.
+    """
+    gained = 0
+    fresh = np.ones(k, np.bool_)
+    for _ in range(sweeps):
+        g, h = grid_links(net, label, k)
+        ptr, near, _link = rows_of(k, g, h)
+        order = np.arange(len(g))
+        shuffle(order, state)
+        touched = np.zeros(k, np.bool_)
+        for p in order:
+            if not (fresh[g[p]] or fresh[h[p]]):
+                continue
+            grids = window_of(int(g[p]), int(h[p]), width, ptr, near, state)
+            if redivide(net, label, grids, rule, trees, state):
+                gained += 1
+                touched[grids] = True
+        fresh = touched
+        if not touched.any():
+            break
+    return gained
+
+
+@njit(cache=True)
+def mend(net: Net, label: Ints, k: int, rule: Rule, tries: int, trees: int, state: Words) -> int:
+    """Divide windows of 2 to 6 grids around grids out of band anew, until all are in band or tries run out.
+
+    Returns the number of grids still out of band. ``label`` is changed in place.
+    """
+    for attempt in range(tries + 1):
+        households = np.zeros(k, np.int64)
+        for i in range(len(label)):
+            households[label[i]] += net.households[i]
+        bad = np.array([g for g in range(k) if misfit(households[g], 1, 0, rule) > 0.0])
+        if len(bad) == 0 or attempt == tries:
+            return len(bad)
+        g, h = grid_links(net, label, k)
+        ptr, near, _link = rows_of(k, g, h)
+        one = bad[int(draw(state) * len(bad))]
+        if ptr[one] == ptr[one + 1]:
+            continue
+        other = near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))]
+        grids = window_of(one, other, 2 + attempt % 5, ptr, near, state)
+        redivide(net, label, grids, rule, trees, state)
+    return 0
+
+
+@njit(cache=True)
+def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) -> bool:
+    """Say whether a node's grid stays connected, and not empty, when the node leaves it."""
+    g = label[node]
+    wanted = 0
+    start = -1
+    for q in range(net.ptr[node], net.ptr[node + 1]):
+        if label[net.neighbour[q]] == g:
+            wanted += 1
+            start = net.neighbour[q]
+            seen[start] = -stamp
+    if wanted == 0:
+        return False
+    if wanted == 1:
+        return True
+    stack = [start]
+    seen[start] = stamp
+    seen[node] = stamp
+    wanted -= 1
+    while len(stack) > 0 and wanted > 0:
+        x = stack.pop()
+        for q in range(net.ptr[x], net.ptr[x + 1]):
+            y = net.neighbour[q]
+            if label[y] == g and seen[y] != stamp:
+                if seen[y] == -stamp:
+                    wanted -= 1
+                seen[y] = stamp
+                stack.append(y)
+    return wanted == 0
+
+
+@njit(cache=True)
+def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
+    """Give one of the other grids a node touches, by chance; its own if it touches none."""
+    start, end = net.ptr[node], net.ptr[node + 1]
+    if start == end:
+        return int(label[node])
+    first = start + int(draw(state) * (end - start))
+    for turn in range(end - start):
+        q = first + turn
+        if q >= end:
+            q -= end - start
+        if label[net.neighbour[q]] != label[node]:
+            return int(label[net.neighbour[q]])
+    return int(label[node])
+
+
+@njit(cache=True)
+def pair_trapped(net: Net, label: Ints, g: int, h: int, rule: Rule) -> float:
+    """Price the households trapped in two grids."""
+    return trapped(net, np.flatnonzero(label == g), label, g, rule) + trapped(
+        net, np.flatnonzero(label == h), label, h, rule
+    )
+
+
+@njit(cache=True)
+def trap_gain(net: Net, label: Ints, node: int, h: int, rule: Rule) -> float:
+    """Price of the households trapped by giving a node to grid h, less those trapped before."""
+    g = label[node]
+    before = pair_trapped(net, label, g, h, rule)
+    label[node] = h
+    after = pair_trapped(net, label, g, h, rule)
+    label[node] = g
+    return after - before
+
+
+@njit(cache=True)
+def move_gain(
+    net: Net, label: Ints, node: int, h: int, households: Ints, area_m2: Floats, ring_m: Floats, rule: Rule
+) -> tuple[float, float, float]:
+    """Price of giving a node to grid h (negative is better), and the new rings of the two grids."""
+    g = label[node]
+    to_g = 0.0
+    to_h = 0.0
+    border = 0.0
+    around = net.outer_m[node]
+    for q in range(net.ptr[node], net.ptr[node + 1]):
+        e = net.link[q]
+        around += net.length_m[e]
+        if label[net.neighbour[q]] == g:
+            to_g += net.length_m[e]
+            border += net.cost[e]
+        elif label[net.neighbour[q]] == h:
+            to_h += net.length_m[e]
+            border -= net.cost[e]
+    ring_g = ring_m[g] - around + 2.0 * to_g
+    ring_h = ring_m[h] + around - 2.0 * to_h
+    n = net.households[node]
+    price = border / rule.scale_m
+    price += OUT_OF_BAND * (misfit(households[g] - n, 1, 0, rule) - misfit(households[g], 1, 0, rule))
+    price += OUT_OF_BAND * (misfit(households[h] + n, 1, 0, rule) - misfit(households[h], 1, 0, rule))
+    price += rule.shape * (
+        raggedness(area_m2[g] - net.area_m2[node], ring_g)
+        - raggedness(area_m2[g], ring_m[g])
+        + raggedness(area_m2[h] + net.area_m2[node], ring_h)
+        - raggedness(area_m2[h], ring_m[h])
+    )
+    return price, ring_g, ring_h
+
+
+@njit(cache=True)
+def grid_sums(net: Net, label: Ints, k: int) -> tuple[Ints, Floats, Floats]:
+    """Households, area and ring of every grid."""
+    households = np.zeros(k, np.int64)
+    area = np.zeros(k)
+    ring = np.zeros(k)
+    for i in range(len(label)):
+        households[label[i]] += net.households[i]
+        area[label[i]] += net.area_m2[i]
+        ring[label[i]] += net.outer_m[i]
+    for e in range(len(net.a)):
+        if label[net.a[e]] != label[net.b[e]]:
+            ring[label[net.a[e]]] += net.length_m[e]
+            ring[label[net.b[e]]] += net.length_m[e]
+    return households, area, ring
+
+
+@njit(cache=True)
+def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, state: Words) -> float:
+    """Give border nodes to neighbouring grids, at first by chance even at a loss, at last only at a gain.
+
+    Parameters
+    ----------
+    net, label, k, rule
+        The region, its division (changed in place, never to a dearer one) and its rule.
+    passes
+        Passes over all nodes; the heat falls evenly to nothing at three quarters of them.
+    heat
+        Loss that is taken with probability 1/e in the first pass.
+    state
+        Chance; advanced.
+
+    Returns
+    -------
+    The price after.
+    """
+    start = total_price(net, label, k, rule)
+    kept = label.copy()
+    households, area, ring = grid_sums(net, label, k)
+    seen = np.zeros(len(label), np.int64)
+    order = np.arange(len(label))
+    stamp = 0
+    for done in range(passes):
+        warm = max(0.0, heat * (1.0 - done / (0.75 * passes)))
+        shuffle(order, state)
+        moved = 0
+        for turn in range(len(order)):
+            node = int(order[turn])
+            g = label[node]
+            h = other_grid(net, label, node, state)
+            if h == g:
+                continue
+            price, ring_g, ring_h = move_gain(net, label, node, h, households, area, ring, rule)
+            limit = -warm * np.log(1.0 - draw(state)) - 1e-9
+            if price >= limit:
+                continue
+            stamp += 1
+            if not stays_connected(net, label, node, seen, stamp):
+                continue
+            if rule.next_maximum > 0 and price + trap_gain(net, label, node, h, rule) >= limit:
+                continue
+            label[node] = h
+            households[g] -= net.households[node]
+            households[h] += net.households[node]
+            area[g] -= net.area_m2[node]
+            area[h] += net.area_m2[node]
+            ring[g], ring[h] = ring_g, ring_h
+            moved += 1
+        if moved == 0 and warm == 0.0:
+            break
+    end = total_price(net, label, k, rule)
+    if end > start:
+        label[:] = kept
+        return start
+    return end
