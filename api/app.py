@@ -24,15 +24,6 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (health, places, plans, editions, grids, locate, maps, sign_in, docs)
 
 
-class _Assets(StaticFiles):
-    """The files of the maps package: our modules (web), and what was installed at set-up (static)."""
-
-    def __init__(self) -> None:
-        super().__init__(directory=None, packages=None, check_dir=False)
-        root = Path(str(files("maps")))
-        self.all_directories = [root / "static", root / "web"]
-
-
 def create_app(store: Store, settings: Settings, *, access_code: str | None = None) -> FastAPI:
     """Wire the application.
 
@@ -59,7 +50,9 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
     app.add_middleware(headers.SecurityHeaders)
     for module in ROUTES:
         app.include_router(module.router)
-    app.mount("/static", _Assets(), name="static")
+    root = Path(str(files("maps")))
+    app.mount("/static/web", StaticFiles(directory=root / "web", check_dir=False), name="web")
+    app.mount("/static", StaticFiles(directory=root / "static", check_dir=False), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

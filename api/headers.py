@@ -69,8 +69,8 @@ class SecurityHeaders:
 class BodyLimit:
     """ASGI middleware that stops reading a body beyond a number of bytes.
 
-    Starlette's own limit answers in plain text; this one raises where the body is read, so that the answer has
-    the one error shape.
+    Starlette's own limit answers in plain text; this one raises where the body is read, so that the answer
+    has the one error shape.
 
     Parameters
     ----------

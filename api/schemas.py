@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Code = Annotated[str, Field(pattern=r"^\d{9}$|^\d{12}$", examples=["141126100001"])]
 """A town (9 digits) or a basic grid (12 digits), always text."""
 
-EXAMPLE_CHAIN = [
+EXAMPLE_CHAIN: list[JsonValue] = [
     {"level": 0, "code": "141126100001", "short": "", "name": "凤城社区", "kind": "basic"},
     {"level": 1, "code": "141126100001003", "short": "3", "name": "凤城社区第3网格", "kind": "ordinary"},
     {"level": 2, "code": "14112610000100302", "short": "3-02", "name": "第2网格", "kind": "ordinary"},

@@ -33,11 +33,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WANGGE_", populate_by_name=True, extra="ignore")
 
     database_url: str | None = Field(
-        None, validation_alias=AliasChoices("DATABASE_URL", "WANGGE_DATABASE_URL")
+        default=None, validation_alias=AliasChoices("DATABASE_URL", "WANGGE_DATABASE_URL")
     )
     data_dir: Path | None = None
     public_lookup: bool = False
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
+    port: int = Field(default=8000, ge=0, le=65535)
     lang: Lang = "zh"
-    session_hours: float = Field(12.0, gt=0, le=24 * 31)
+    session_hours: float = Field(default=12.0, gt=0, le=24 * 31)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
+import geopandas as gpd
 from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import RedirectResponse, Response
 
 from api import headers, pages, security
 from api.context import SettingsDep, StoreDep
+from api.routes.grids import no_grid
 from api.schemas import Code
 from api.settings import Lang
 from maps import page as draw
@@ -32,11 +35,12 @@ def town_map(
     area: Annotated[Code | None, Query()] = None, lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw a town, or one basic grid; without ``area`` the first town."""
-    layers = lookup.town_layers(store, area)
-    text = draw.town_page(layers, lang=lang or settings.lang, assets="inline" if download else "app")
-    if download:
-        return pages.download(text, f"wangge-{area or 'town'}.html")
-    return pages.page(request, text, policy=headers.FOLIUM)
+    layers, lang = lookup.town_layers(store, area), lang or settings.lang
+    again = urlencode({"download": 1, "lang": lang} | ({"area": area} if area else {}))
+    text = draw.town_page(
+        layers, title=_title(layers, lang), lang=lang, inline=download, export_url=f"/maps/town?{again}"
+    )
+    return _map(request, text, f"wangge-{area or 'town'}.html" if download else None)
 
 
 @router.get("/maps/grid/{code}")
@@ -45,12 +49,12 @@ def grid_map(
     lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw one grid with its card."""
-    layers = lookup.town_layers(store, code[:12])
-    assets = "inline" if download else "app"
-    text = draw.grid_page(layers, code, lang=lang or settings.lang, assets=assets)
-    if download:
-        return pages.download(text, f"wangge-{code}.html")
-    return pages.page(request, text, policy=headers.FOLIUM)
+    layers, lang = lookup.town_layers(store, code[:12]), lang or settings.lang
+    if not layers["grids"]["code"].eq(code).any():
+        raise no_grid(code)
+    again = urlencode({"download": 1, "lang": lang})
+    text = draw.grid_page(layers, code, lang=lang, inline=download, export_url=f"/maps/grid/{code}?{again}")
+    return _map(request, text, f"wangge-{code}.html" if download else None)
 
 
 @router.get("/plan/{plan_id}")
@@ -59,5 +63,18 @@ def plan_page(
     plan_id: Annotated[int, Path(ge=1, le=2**31 - 1)], lang: Language = None,
 ) -> Response:  # fmt: skip
     """Show the page that edits a plan; its figures come from /v1/plans."""
-    plan = planning.plan(store, plan_id)
-    return pages.page(request, draw.plan_page(plan_id, plan.area_name, lang=lang or settings.lang))
+    planning.plan(store, plan_id)  # refuses a plan that is not
+    return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang))
+
+
+def _map(request: Request, text: str, saved_as: str | None) -> Response:
+    if saved_as:
+        return pages.download(text, saved_as)
+    return pages.page(request, text, policy=headers.FOLIUM)
+
+
+def _title(layers: dict[str, gpd.GeoDataFrame], lang: str) -> str:
+    """Name a map by its basic grid, where it shows one alone."""
+    names = layers["areas"]["name"]
+    words = {"zh": "网格图", "en": "Grid map"}[lang]
+    return f"{names.iloc[0]} {words}" if len(names) == 1 else words

@@ -132,7 +132,7 @@ def fakes(monkeypatch):
         place=lambda store, code: {"code": code},
         grids=lambda store, **k: frame(),
         locate=lambda store, lon, lat, crs, **k: Located("inside", crs, 7, (Match((link,)),)),
-        town_layers=lambda store, area: {"grids": frame()},
+        town_layers=lambda store, area: {"grids": frame(), "areas": frame().assign(name="凤城社区")},
     )
     use(
         planning,
@@ -153,7 +153,7 @@ def fakes(monkeypatch):
         map_routes.draw,
         town_page=lambda layers, **k: f"<html>town {k}</html>",
         grid_page=lambda layers, code, **k: f"<html>grid {code} {k}</html>",
-        plan_page=lambda plan_id, name, **k: f"<html>plan {plan_id} {name}</html>",
+        plan_page=lambda plan_id, **k: f"<html>plan {plan_id}</html>",
     )
     return use
 

@@ -73,7 +73,7 @@ def test_a_page_is_not_sent_twice(client):
 def test_the_one_file_export(client):
     answer = client.get("/maps/town?download=1&area=141126100001&lang=en", headers=key("reader"))
     assert answer.headers["content-disposition"] == 'attachment; filename="wangge-141126100001.html"'
-    assert "'assets': 'inline'" in answer.text
+    assert "'inline': True" in answer.text
     assert "'lang': 'en'" in answer.text
 
 

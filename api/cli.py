@@ -1,0 +1,384 @@
+"""The command line: one command a job. Results on stdout; exit status 1 for a refusal, 2 for wrong usage."""
+
+# ruff: noqa: PLC0415 - each command imports what it needs, so that the others start at once
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api.console import terminal
+from api.settings import Lang, Settings
+from spatial.errors import BadParameter, NotFound, WanggeError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spatial.store.engine import Store
+
+
+class _Commands(TyperGroup):
+    """Commands whose errors are told in words, with exit status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, and tell its error."""
+        try:
+            return super().invoke(ctx)
+        except WanggeError as error:
+            terminal.error(error)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="基层治理网格 / Grids of grassroots governance that follow the ground.",
+)  # fmt: skip
+db = typer.Typer(no_args_is_help=True, help="私有数据库 / The private PostGIS.")
+key = typer.Typer(no_args_is_help=True, help="接口密钥 / API keys.")
+app.add_typer(db, name="db")
+app.add_typer(key, name="key")
+
+Area = Annotated[
+    str, typer.Option("--area", help="9 位乡镇或 12 位基础网格 / 9 digits a town, 12 a basic grid")
+]
+Crs = Annotated[str, typer.Option("--crs", help="wgs84, cgcs2000, gcj02, bd09, EPSG:n")]
+DataFile = Annotated[Path, typer.Argument(metavar="PLACE.GPKG")]
+ROLE_NAMES = ("reader", "inspector", "planner", "admin")
+
+
+@app.callback()
+def language(lang: Annotated[Lang, typer.Option("--lang", envvar="WANGGE_LANG")] = "zh") -> None:
+    """Divide, publish and look up the grids of grassroots governance."""
+    terminal.lang = lang
+
+
+@app.command()
+def check(
+    path: DataFile,
+    grids: Annotated[Path | None, typer.Option("--grids", help="结果网格 / the grids to be proved")] = None,
+) -> None:
+    """检查地方文件，并证明网格 / Check a place file, and prove grids made from it."""
+    from spatial import checking
+
+    found = checking.check(path, grids)
+    _print_report(found.report)
+    for proof in found.proofs:
+        terminal.result(_line(proof))
+    terminal.note("通过" if found.ok else "未通过", "passed" if found.ok else "failed")
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    path: DataFile,
+    code: Annotated[str | None, typer.Option(help="12 位编码 / code, 12 digits")] = None,
+    division: Annotated[str | None, typer.Option(help="community | village")] = None,
+    name: Annotated[str | None, typer.Option(help="名称 / name")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="文件未注明时的坐标系 / system, where the file lacks it")
+    ] = None,
+    parent: Annotated[str | None, typer.Option(help="9 位乡镇编码 / the town's code")] = None,
+) -> None:
+    """导入地方文件 / Import a place file; flags fill what the file lacks."""
+    from spatial import planning
+
+    flags = {"code": code, "name": name, "division": division, "crs": crs}
+    if parent is not None:
+        flags["parent"] = parent
+    with _store() as store, terminal.progress() as progress:
+        done = planning.import_place(store, path, progress=progress, **flags)
+    _print_report(done.report)
+    heads = (
+        "code",
+        "name",
+        "division",
+        "ground",
+        "new",
+        "buildings",
+        "households",
+        "registered",
+        "faces",
+        "cells",
+    )
+    terminal.rows(
+        heads,
+        [
+            (a.code, a.name, a.division, a.ground_id, a.new, a.buildings, a.households, a.registered, a.faces,
+             a.cells)
+            for a in done.areas
+        ],
+    )  # fmt: skip
+
+
+@app.command()
+def propose(
+    area: Area,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    targets: Annotated[
+        list[str] | None, typer.Option(help="community=60,212,1113 (可重复 / repeatable)")
+    ] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="立即发布 / publish at once")] = False,
+    valid_from: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+) -> None:
+    """提出方案 / Propose plans for a basic grid, or for each of a town's."""
+    from spatial import planning
+
+    wanted = dict(_target(text) for text in targets) if targets else None
+    day = _day(valid_from)
+    with _store() as store, terminal.progress() as progress:
+        results = planning.propose(
+            store, area, who=_who(), seed=seed, targets=wanted, publish=publish, valid_from=day,
+            progress=progress,
+        )  # fmt: skip
+    heads = ("area", "plan", "edition", "level", "grids", "dedicated", "in_band", "out_of_band", "households")
+    terminal.rows(
+        heads,
+        [
+            (r.area_code, r.plan_id, r.edition_id, s.level, s.grids, s.dedicated, s.in_band, s.out_of_band,
+             s.households)
+            for r in results
+            for s in r.levels
+        ],
+    )  # fmt: skip
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def locate(
+    where: Annotated[str, typer.Argument(metavar="LON|POINTS.CSV")],
+    lat: Annotated[str | None, typer.Argument(metavar="LAT")] = None,
+    *,
+    crs: Crs,
+    at: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    stairwell: Annotated[str | None, typer.Option()] = None,
+    floor: Annotated[int | None, typer.Option()] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV")] = None,
+) -> None:
+    """定位网格 / Find the grid of a point, or of every point of a CSV file with columns lon, lat."""
+    from spatial import lookup
+
+    if lat is None:
+        _locate_file(where, crs, out)
+        return
+    lon, lat_degrees = _degrees(where, "LON"), _degrees(lat, "LAT")
+    with _store() as store:
+        found = lookup.locate(
+            store, lon, lat_degrees, crs, at=_day(at), stairwell=stairwell, floor=floor
+        )  # fmt: skip
+    terminal.result(json.dumps(asdict(found), ensure_ascii=False))
+
+
+@app.command()
+def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS.GPKG")]) -> None:
+    """导出现行网格 / Export the grids in force to a GeoPackage."""
+    from spatial import lookup
+    from spatial.writers import gridfile
+
+    with _store() as store:
+        grids = lookup.grids(store, area=area)
+    if grids.empty:
+        raise NotFound(
+            "nothing_published",
+            zh=f"{area} 没有已发布的网格。请先用 wangge propose --area {area} --publish 发布。",
+            en=f"{area} has no published grids. Publish first: wangge propose --area {area} --publish.",
+            where=(Where(ref=area),),
+        )
+    gridfile.write_grids(out, grids, sample=False)
+    terminal.note(f"已写入 {len(grids)} 个网格：{out}", f"wrote {len(grids)} grids: {out}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="默认只限本机 / default: this machine only")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
+) -> None:
+    """启动网页与接口 / Serve the pages and the interface."""
+    from api import serving
+
+    serving.stop_on_signals()
+    given = {"host": host, "port": port, "lang": terminal.lang}
+    settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
+    with _store() as store:
+        serving.serve(store, settings)
+
+
+@app.command("sign-in-link")
+def sign_in_link(
+    role: Annotated[str, typer.Option(help="|".join(ROLE_NAMES))] = "admin",
+    host: Annotated[str | None, typer.Option()] = None,
+    port: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """新建一次性登录链接 / Make a one-time sign-in link."""
+    from api import serving
+
+    settings = Settings()
+    base = serving.base_url(host or settings.host, port or settings.port)
+    with _store() as store:
+        terminal.result(serving.sign_in_link(store, base, who=_who(), role=_role(role)))
+
+
+@db.command("start")
+def db_start() -> None:
+    """启动并保持 / Start the private PostGIS and keep it up."""
+    _cluster().start()
+    db_status()
+
+
+@db.command("stop")
+def db_stop(
+    force: Annotated[bool, typer.Option("--force", help="即使有人在用 / even under its users")] = False,
+) -> None:
+    """停止 / Stop it, once its last user has gone."""
+    down = _cluster().stop(force=force)
+    terminal.note(
+        *(("已停止", "stopped") if down else ("仍有程序在用，用完即停", "in use; stops after its last user"))
+    )
+
+
+@db.command("status")
+def db_status() -> None:
+    """状态 / Tell how it stands."""
+    terminal.rows(("", ""), [(name, value) for name, value in asdict(_cluster().status()).items()])
+
+
+@db.command("url")
+def db_url() -> None:
+    """地址 / Print its address on one line, as psql takes it."""
+    terminal.result(Settings().database_url or _cluster().url())
+
+
+@key.command("add")
+def key_add(name: str, role: Annotated[str, typer.Option(help="|".join(ROLE_NAMES))] = "reader") -> None:
+    """新建密钥，末行即密钥 / Make a key; the last line is the key alone, shown only now."""
+    from spatial.store import keys
+
+    with _store() as store, store.transaction() as tx:
+        made = keys.add_key(tx, name, _role(role))
+    terminal.note(f"密钥 {name}（{role}），只显示这一次：", f"Key {name} ({role}), shown only now:")
+    terminal.result(made)
+
+
+@key.command("list")
+def key_list() -> None:
+    """列出密钥 / List keys, not their secrets."""
+    from spatial.store import keys
+
+    with _store() as store, store.transaction() as tx:
+        found = keys.list_keys(tx)
+    terminal.rows(
+        ("name", "role", "made", "revoked"), [(k.name, k.role, k.made_at, k.revoked_at) for k in found]
+    )
+
+
+@key.command("revoke")
+def key_revoke(name: str) -> None:
+    """吊销密钥 / Revoke the keys of a name."""
+    from spatial.store import keys
+
+    with _store() as store, store.transaction() as tx:
+        keys.revoke_key(tx, name)
+    terminal.note(f"已吊销 {name}", f"revoked {name}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@contextmanager
+def _store() -> Iterator[Store]:
+    from spatial.store.engine import Store
+
+    settings = Settings()
+    store = Store.open(settings.database_url, data_dir=settings.data_dir)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _cluster() -> Any:
+    from spatial.store.cluster import Cluster
+
+    return Cluster(Settings().data_dir)
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _role(text: str) -> str:
+    if text not in ROLE_NAMES:
+        raise typer.BadParameter(f"{text}: {' | '.join(ROLE_NAMES)}", param_hint="--role")
+    return text
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text}: YYYY-MM-DD") from error
+
+
+def _degrees(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r}", param_hint=name) from error
+
+
+def _target(text: str) -> tuple[str, tuple[int, ...]]:
+    division, _, numbers = text.partition("=")
+    try:
+        counts = tuple(int(n) for n in numbers.split(","))
+    except ValueError:
+        counts = ()
+    if division not in {"community", "village"} or not counts or min(counts) < 1:
+        raise BadParameter(
+            "bad_targets",
+            zh=f"--targets {text} 无法读取，应形如 community=60,212,1113 或 village=84,471。",
+            en=f"--targets {text} can't be read; write community=60,212,1113 or village=84,471.",
+            where=(Where(field="targets", value=text),),
+        )
+    return division, counts
+
+
+def _locate_file(name: str, crs: str, out: Path | None) -> None:
+    from api import points
+    from spatial import lookup
+
+    path = Path(name)
+    if name.startswith("-") or not path.is_file():
+        raise typer.BadParameter(f"{name!r}", param_hint="LON LAT | POINTS.CSV")
+    frame = points.read_points(path)
+    with _store() as store:
+        answered = points.answers(frame, lookup.locate_many(store, frame[["lon", "lat"]], crs))
+    if out is None:
+        answered.to_csv(sys.stdout, index=False)
+    else:
+        answered.to_csv(out, index=False, encoding="utf-8-sig")
+
+
+def _print_report(report: list[Any]) -> None:
+    heads = (terminal.words("图层", "layer"), terminal.words("行", "row"), terminal.words("对象", "ref"),
+             terminal.words("处理", "action"), "code", terminal.words("说明", "what"))  # fmt: skip
+    rows = [(r.layer, r.row, r.ref, r.action, r.code, terminal.words(r.zh, r.en)) for r in report]
+    terminal.rows(heads, rows, err=True)
+
+
+def _line(proof: object) -> str:
+    zh, en = getattr(proof, "zh", None), getattr(proof, "en", None)
+    return terminal.words(zh, en) if zh and en else str(proof)

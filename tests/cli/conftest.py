@@ -1,0 +1,34 @@
+# ruff: noqa: ARG001
+"""The command line on the fake use-case layer of tests/api."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.api.conftest import FakeStore, _stand_in, fakes, frame  # noqa: F401
+
+_stand_in("spatial.writers.gridfile")
+
+from api import cli  # noqa: E402
+
+
+@pytest.fixture
+def store():
+    return FakeStore()
+
+
+@pytest.fixture
+def run(fakes, store, monkeypatch):  # noqa: F811
+    """Run a command line; returns typer's result with stdout and stderr apart."""
+
+    @contextmanager
+    def opened():
+        yield store
+
+    monkeypatch.setattr(cli, "_store", opened)
+    for name in ("DATABASE_URL", "WANGGE_DATA_DIR", "WANGGE_LANG", "WANGGE_HOST", "WANGGE_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *args: CliRunner().invoke(cli.app, [str(a) for a in args])
