@@ -11,11 +11,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from api.cli import app
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from typer.main import get_command
+
+from api.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ["script/demo", "script/lock", "script/setup", "script/test", "script/web", ".ci/run"]
@@ -79,6 +80,16 @@ def test_the_lock_files_meet_what_pyproject_asks_for() -> None:
             version = locked.get(canonicalize_name(requirement.name))
             assert version, f"{requirement.name} is not in {lock}: run script/lock"
             assert Version(version) in requirement.specifier, f"{lock}: {requirement} against {version}"
+
+
+def test_pyproject_names_every_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for top in ("api", "maps", "spatial")
+        for path in (ROOT / top).rglob("__init__.py")
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == there
 
 
 def test_the_npm_lock_names_digests_and_no_address() -> None:
