@@ -35,6 +35,7 @@ class Terminal:
     def result(self, text: str) -> None:
         """Print one line of result on stdout, exactly as it is."""
         self.out.file.write(f"{text}\n")
+        self.out.file.flush()  # who reads a pipe sees the address before the server stops
 
     def note(self, zh: str, en: str) -> None:
         """Print one line for people on stderr."""

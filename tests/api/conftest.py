@@ -117,6 +117,12 @@ def fakes(monkeypatch):
         for name, member in members.items():
             monkeypatch.setattr(module, name, member, raising=False)
 
+    put_fakes(use)
+    return use
+
+
+def put_fakes(use):
+    """Put the fakes in place by ``use(module, **members)``."""
     use(
         security.keys,
         find_key=lambda tx, key: tx.api_keys.get(key),
@@ -155,7 +161,6 @@ def fakes(monkeypatch):
         grid_page=lambda layers, code, **k: f"<html>grid {code} {k}</html>",
         plan_page=lambda plan_id, **k: f"<html>plan {plan_id}</html>",
     )
-    return use
 
 
 @pytest.fixture
