@@ -123,8 +123,8 @@ place = _table(
     _one_of("division", "community", "village"),
     CheckConstraint("code ~ CASE level WHEN 'town' THEN '^[0-9]{9}$' ELSE '^[0-9]{12}$' END", name="code"),
     CheckConstraint(
-        "CASE level WHEN 'town' THEN num_nulls(division, parent) = 2 AND num_nulls(epsg, origin_e, origin_n) = 0"
-        " ELSE num_nulls(division, parent) = 0 AND num_nulls(epsg, origin_e, origin_n) = 3 END",
+        "CASE level WHEN 'town' THEN num_nulls(division, parent) = 2 AND num_nulls(epsg, origin_e, origin_n)"
+        " = 0 ELSE num_nulls(division, parent) = 0 AND num_nulls(epsg, origin_e, origin_n) = 3 END",
         name="town",
     ),
     Index("ix_place_parent", "parent"),
@@ -308,7 +308,7 @@ grid = _table(
     CheckConstraint("left(code, 12) = area_code", name="area"),
     CheckConstraint("left(area_code, 6) = county_code", name="county"),
     CheckConstraint("households >= 0 AND registered >= 0", name="households"),
-    CheckConstraint("(level = 0) = (kind = 'basic') AND (level = 0) = (parent IS NULL)", name="root"),
+    CheckConstraint("(level = 0) = (kind = 'basic') AND (level = 0 OR parent IS NOT NULL)", name="root"),
     CheckConstraint("parent IS NULL OR starts_with(code, parent)", name="parent"),
     _one_of("kind", "basic", "ordinary", "dedicated"),
     Index("ix_grid_geom", "geom", postgresql_using="gist"),

@@ -375,7 +375,7 @@ CREATE TABLE grid (
     CONSTRAINT ck_grid_area CHECK (left(code, 12) = area_code),
     CONSTRAINT ck_grid_county CHECK (left(area_code, 6) = county_code),
     CONSTRAINT ck_grid_households CHECK (households >= 0 AND registered >= 0),
-    CONSTRAINT ck_grid_root CHECK ((level = 0) = (kind = 'basic') AND (level = 0) = (parent IS NULL)),
+    CONSTRAINT ck_grid_root CHECK ((level = 0) = (kind = 'basic') AND (level = 0 OR parent IS NOT NULL)),
     CONSTRAINT ck_grid_parent CHECK (parent IS NULL OR starts_with(code, parent)),
     CONSTRAINT ck_grid_kind CHECK (kind IN ('basic', 'ordinary', 'dedicated'))
 );

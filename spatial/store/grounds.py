@@ -1,0 +1,298 @@
+"""Grounds: a basic grid's faces, cells and edges as one import made them, and the layers of its maps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+
+from spatial.errors import NotFound
+from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground, ReportRow
+from spatial.store import places
+from spatial.store.rows import copy_in, ewkb, frame, geoframe, geometries, values
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import geopandas as gpd
+
+    from spatial.ground.crs import Lattice
+    from spatial.ground.model import PlaceFile
+    from spatial.store.engine import Transaction
+
+LAYER_COLUMNS = ("zone", "affinity", "dedicated", "dedicated_kind")
+NEAR_DEG = 0.0015
+"""Features this near to the outline's bounding box are kept for the maps (some 150 m)."""
+
+Rows = list[tuple[Any, ...]]
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "building": ("bid", "name", "btype", "levels", "households", "group_name", "geom"),
+    "household": ("bid", "stairwell", "floor", "room", "status", "n", "derived"),
+    "feature": ("layer", "class", "name", "geom"),
+    "face": ("id", "pos", "geom", "footprint", "outer_m"),
+    "cell": (
+        "id", "face", "floor_low", "floor_high", "bid", "stairwell", "households", "registered", "group_name",
+        "layers",
+    ),
+    "edge": EDGE_COLUMNS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GroundRow:
+    """A ground as stored, without its faces."""
+
+    id: int
+    area_code: str
+    source_sha: str
+    made_at: datetime
+
+
+def write_ground(tx: Transaction, place_code: str, ground: Ground, place: PlaceFile) -> tuple[int, bool]:
+    """Store a ground, unless it is what the basic grid has already.
+
+    Parameters
+    ----------
+    place_code
+        The basic grid, 12 digits; it must be there (`places.save_basic`).
+    ground
+        On the town's lattice.
+    place
+        The file that it was made from: its buildings, households and features are kept.
+
+    Returns
+    -------
+    ground_id, new
+        ``new`` is False where the newest ground came of the same file, or holds the same rows.
+    """
+    area = places.get(tx, place_code)
+    tx.execute(sa.text("SELECT 1 FROM place WHERE id = :id FOR UPDATE"), {"id": area.id})
+    newest = latest(tx, place_code)
+    if newest is not None and newest.source_sha == place.sha256:
+        return newest.id, False
+    tables = _tables(ground, place)
+    content = _digest(ground, tables)
+    if newest is not None and newest_content(tx, newest.id) == content:
+        return newest.id, False
+    county = place_code[:6]
+    ground_id = int(
+        tx.execute(
+            sa.text(
+                "INSERT INTO ground (county_code, place_id, source_sha, content_sha, division, outline,"
+                " report, made_at) VALUES (:county, :place, :source, :content, :division, :outline,"
+                " CAST(:report AS jsonb), clock_timestamp()) RETURNING id"
+            ),
+            {
+                "county": county, "place": area.id, "source": place.sha256, "content": content,
+                "division": ground.division, "outline": ewkb([ground.outline], ground.lattice)[0],
+                "report": json.dumps([asdict(row) for row in ground.report]),
+            },
+        ).scalar_one()
+    )  # fmt: skip
+    for table, rows in tables.items():
+        columns = ("county_code", "ground_id", *_COLUMNS[table])
+        copy_in(tx, table, columns, ((county, ground_id, *row) for row in rows))
+    return ground_id, True
+
+
+def latest(tx: Transaction, area_code: str) -> GroundRow | None:
+    """Find the newest ground of a basic grid, None before its first import."""
+    row = tx.execute(
+        sa.text(f"{_GROUNDS} WHERE p.code = :code ORDER BY g.id DESC LIMIT 1"), {"code": area_code}
+    )
+    found = row.first()
+    return None if found is None else GroundRow(*found)
+
+
+def get(tx: Transaction, ground_id: int) -> GroundRow:
+    """Get a ground's row; NotFound (``no_such_ground``)."""
+    row = tx.execute(sa.text(f"{_GROUNDS} WHERE g.id = :id"), {"id": ground_id}).first()
+    if row is None:
+        raise NotFound(
+            "no_such_ground",
+            zh=f"没有编号为 {ground_id} 的地块数据。请先导入该地。",
+            en=f"There is no ground {ground_id}. Import the place first.",
+            data={"ground": ground_id},
+        )
+    return GroundRow(*row)
+
+
+def newest_content(tx: Transaction, ground_id: int) -> str:
+    """Digest of all rows of a ground."""
+    return str(
+        tx.execute(sa.text("SELECT content_sha FROM ground WHERE id = :id"), {"id": ground_id}).scalar_one()
+    )
+
+
+def load_ground(tx: Transaction, ground_id: int) -> Ground:
+    """Load a ground as it was made, equal to the last lattice vertex; NotFound (``no_such_ground``)."""
+    row = get(tx, ground_id)
+    lattice = places.town_of(tx, row.area_code).lattice
+    key = {"id": ground_id}
+    head = tx.execute(
+        sa.text("SELECT division, ST_AsBinary(outline), report FROM ground WHERE id = :id"), key
+    ).one()
+    faces = frame(
+        tx,
+        "SELECT id, ST_AsBinary(geom) AS geom, ST_AsBinary(footprint) AS footprint, outer_m FROM face"
+        " WHERE ground_id = :id AND plan_id IS NULL ORDER BY pos",
+        key,
+    )
+    cells, layers = _cells(tx, ground_id)
+    return Ground(
+        lattice=lattice,
+        area_code=row.area_code,
+        division=head[0],
+        outline=geometries([head[1]], lattice)[0],
+        faces=geometries(faces["geom"], lattice),
+        face_ids=faces["id"].to_numpy(object),
+        footprints=geometries(faces["footprint"], lattice),
+        cells=cells,
+        edges=_edges(tx, ground_id),
+        outer_m=faces["outer_m"].to_numpy(np.float64),
+        layers=layers,
+        report=[ReportRow(**said) for said in head[2]],
+    )
+
+
+def load_layers(tx: Transaction, ground_id: int) -> dict[str, gpd.GeoDataFrame]:
+    """Load what a map draws below the grids, EPSG:4326.
+
+    Returns
+    -------
+    dict
+        ``buildings``: bid, name, btype, levels, households, group; ``features``: layer, class, name (places
+        are features of layer ``places``); ``areas``: code, name, division, of the ground's outline.
+    """
+    get(tx, ground_id)
+    key = {"id": ground_id}
+    buildings = geoframe(
+        tx,
+        'SELECT bid, name, btype, levels, households, group_name AS "group", ST_AsBinary(geom) AS geometry'
+        " FROM building WHERE ground_id = :id ORDER BY bid",
+        key,
+        integers=("levels", "households"),
+    )
+    features = geoframe(
+        tx,
+        "SELECT layer, class, name, ST_AsBinary(geom) AS geometry FROM feature"
+        " WHERE ground_id = :id ORDER BY id",
+        key,
+    )
+    areas = geoframe(
+        tx,
+        "SELECT p.code, p.name, g.division, ST_AsBinary(g.outline) AS geometry FROM ground AS g"
+        " JOIN place AS p ON p.id = g.place_id WHERE g.id = :id",
+        key,
+    )
+    return {"buildings": buildings, "features": features, "areas": areas}
+
+
+def _tables(ground: Ground, place: PlaceFile) -> dict[str, Rows]:
+    outline = ground.lattice.to_lonlat(ground.outline)
+    inside = shapely.covers(outline, shapely.point_on_surface(place.buildings.geometry.to_numpy()))
+    ours = place.buildings[inside | place.buildings["bid"].isin(set(ground.cells["bid"].dropna()))]
+    return {
+        "building": _rows(
+            ours, ("bid", "name", "btype", "levels", "households", "group"), ewkb(ours.geometry.to_numpy())
+        ),
+        "household": _households(ours, place.households),
+        "feature": _features(place, outline),
+        "face": list(
+            zip(
+                ground.face_ids.tolist(),
+                range(len(ground.faces)),
+                ewkb(ground.faces, ground.lattice),
+                ewkb(ground.footprints, ground.lattice),
+                ground.outer_m.tolist(),
+                strict=True,
+            )
+        ),
+        "cell": _cell_rows(ground),
+        "edge": _rows(ground.edges, EDGE_COLUMNS),
+    }
+
+
+def _rows(table: pd.DataFrame, columns: tuple[str, ...], *more: list[Any]) -> Rows:
+    return list(zip(*(values(table[column]) for column in columns), *more, strict=True))
+
+
+def _cell_rows(ground: Ground) -> Rows:
+    cells = ground.cells.assign(face=ground.face_ids[ground.cells["face"].to_numpy(np.int64)])
+    named = zip(*(values(ground.layers[column]) for column in LAYER_COLUMNS), strict=True)
+    said = [json.dumps(dict(zip(LAYER_COLUMNS, row, strict=True)), ensure_ascii=False) for row in named]
+    return _rows(cells, CELL_COLUMNS, said)
+
+
+def _households(buildings: gpd.GeoDataFrame, register: pd.DataFrame) -> Rows:
+    ours = register[register["bid"].isin(set(buildings["bid"]))]
+    columns = ("bid", "stairwell", "floor", "room", "status", "n")
+    rows = _rows(ours, columns, [False] * len(ours))
+    counted = buildings[~buildings["bid"].isin(set(ours["bid"])) & (buildings["households"] > 0)]
+    for bid, n in zip(counted["bid"], counted["households"], strict=True):
+        rows.append((bid, None, None, None, None, int(n), True))
+    return rows
+
+
+def _features(place: PlaceFile, outline: Any) -> Rows:
+    left, bottom, right, top = shapely.bounds(outline)
+    near = shapely.box(left - NEAR_DEG, bottom - NEAR_DEG, right + NEAR_DEG, top + NEAR_DEG)
+    lines = place.features[shapely.intersects(place.features.geometry.to_numpy(), near)]
+    points = place.places[shapely.intersects(place.places.geometry.to_numpy(), near)]
+    rows = _rows(lines, ("layer", "class", "name"), ewkb(lines.geometry.to_numpy()))
+    named = _rows(points, ("kind", "name"), ewkb(points.geometry.to_numpy()))
+    return rows + [("places", *row) for row in named]
+
+
+def _digest(ground: Ground, tables: dict[str, Rows]) -> str:
+    digest = hashlib.sha256(shapely.to_wkb(ground.outline))
+    digest.update(ground.division.encode())
+    for table in sorted(tables):
+        digest.update(f"{table}\n".encode())
+        for row in tables[table]:
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def _cells(tx: Transaction, ground_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    cells = frame(
+        tx,
+        "SELECT c.id, f.pos AS face, c.floor_low, c.floor_high, c.bid, c.stairwell, c.households,"
+        ' c.registered, c.group_name AS "group", c.layers FROM cell AS c JOIN face AS f'
+        " ON f.ground_id = c.ground_id AND f.id = c.face AND f.plan_id IS NULL"
+        " WHERE c.ground_id = :id AND c.plan_id IS NULL ORDER BY c.id",
+        {"id": ground_id},
+    )
+    named = cells.pop("layers")
+    layers = pd.DataFrame(
+        {column: [row[column] for row in named] for column in LAYER_COLUMNS}, dtype=object, index=cells.index
+    )
+    whole = dict.fromkeys(("id", "face", "households", "registered"), "int64")
+    return cells.astype({**whole, "floor_low": "Int64", "floor_high": "Int64"}), layers
+
+
+def _edges(tx: Transaction, ground_id: int) -> pd.DataFrame:
+    edges = frame(
+        tx,
+        "SELECT a, b, length_m, barrier, strength, feature FROM edge WHERE ground_id = :id ORDER BY id",
+        {"id": ground_id},
+    )
+    return edges.astype({"a": "int64", "b": "int64", "length_m": "float64", "strength": "float64"})
+
+
+def ground_lattice(tx: Transaction, ground_id: int) -> Lattice:
+    """Lattice of a ground's town; NotFound (``no_such_ground``)."""
+    return places.town_of(tx, get(tx, ground_id).area_code).lattice
+
+
+_GROUNDS = (
+    "SELECT g.id, p.code, g.source_sha, g.made_at FROM ground AS g"
+    " JOIN place AS p ON p.id = g.place_id AND p.county_code = g.county_code"
+)

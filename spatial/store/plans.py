@@ -1,0 +1,441 @@
+"""Plans: `spatial.plans.tree.PlanState` in and out of the tables, action by action."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from spatial.errors import NotFound
+from spatial.plans.moves import from_json, to_json
+from spatial.plans.tree import CellRow, CutRecord, FaceRow, Node, PlanState
+from spatial.store import grounds, places
+from spatial.store.rows import copy_in, ewkb, frame, geometries, values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from spatial.ground.crs import Lattice
+    from spatial.plans.journal import Touched
+    from spatial.plans.moves import Move
+    from spatial.store.engine import Transaction
+
+CELL_FIELDS = (
+    "id", "face", "floor_low", "floor_high", "bid", "stairwell", "households", "registered", "group_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A grid out of band, accepted: with which reason, by whom, when."""
+
+    node: int
+    reason: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan without its state. ``edition_id`` is the edition it was published as, or None."""
+
+    id: int
+    area_code: str
+    ground_id: int
+    rev: int
+    who: str
+    made_at: datetime
+    about: dict[str, Any]
+    edition_id: int | None
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan as stored: its row, its state, its reasons (node -> JSON) and what was accepted (by node)."""
+
+    row: PlanRow
+    state: PlanState
+    reasons: dict[int, dict[str, Any]]
+    accepted: dict[int, Acceptance]
+
+
+@dataclass(frozen=True)
+class StoredMove:
+    """One action on a plan with what takes it back; ``undoes`` the revision that it took back itself."""
+
+    rev: int
+    who: str
+    at: datetime
+    kind: str
+    payload: Move
+    inverse: Move
+    undoes: int | None = field(default=None)
+
+
+def create(
+    tx: Transaction,
+    ground_id: int,
+    state: PlanState,
+    *,
+    who: str,
+    about: Mapping[str, Any] | None = None,
+    reasons: Mapping[int, Mapping[str, Any]] | None = None,
+) -> int:
+    """Store a new plan on a ground; its cells and faces must be the ground's, uncut.
+
+    Parameters
+    ----------
+    about
+        JSON values worth keeping: seed, score, targets.
+    reasons
+        By node, why it is out of band: JSON values.
+
+    Returns
+    -------
+    int
+        The plan's id.
+    """
+    ground = grounds.get(tx, ground_id)
+    area = places.get(tx, ground.area_code)
+    county = ground.area_code[:6]
+    plan_id = int(
+        tx.execute(
+            sa.text(
+                "INSERT INTO plan (county_code, place_id, ground_id, rev, levels, spacing_m, next_node,"
+                " next_cell, who, about) VALUES (:county, :place, :ground, :rev, :levels, :spacing_m,"
+                " :next_node, :next_cell, :who, CAST(:about AS jsonb)) RETURNING id"
+            ),
+            {
+                "county": county, "place": area.id, "ground": ground_id, "rev": state.rev,
+                "levels": state.levels, "spacing_m": state.spacing_m, "next_node": state.next_node,
+                "next_cell": state.next_cell, "who": who, "about": json.dumps(dict(about or {})),
+            },
+        ).scalar_one()
+    )  # fmt: skip
+    why = {node: dict(reason) for node, reason in (reasons or {}).items()}
+    _put_nodes(tx, plan_id, county, state.nodes.values(), why)
+    _put_assigns(tx, plan_id, county, state, state.cells)
+    return plan_id
+
+
+def get(tx: Transaction, plan_id: int, *, lock: bool = False) -> PlanRow:
+    """Get a plan's row; with ``lock`` no other transaction changes the plan until this one ends.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_plan``.
+    """
+    query = f"{_PLANS} WHERE p.id = :id" + (" FOR UPDATE OF p" if lock else "")
+    row = tx.execute(sa.text(query), {"id": plan_id}).first()
+    if row is None:
+        raise NotFound(
+            "no_such_plan",
+            zh=f"没有编号为 {plan_id} 的方案。",
+            en=f"There is no plan {plan_id}.",
+            data={"plan": plan_id},
+        )
+    return PlanRow(*row)
+
+
+def list_plans(tx: Transaction, area_code: str | None = None) -> list[PlanRow]:
+    """List plans, the newest first, of one basic grid or of all."""
+    where = "WHERE a.code = :code" if area_code else ""
+    query = sa.text(f"{_PLANS} {where} ORDER BY p.id DESC")
+    return [PlanRow(*row) for row in tx.execute(query, {"code": area_code} if area_code else {})]
+
+
+def load(tx: Transaction, plan_id: int, *, lock: bool = False) -> StoredPlan:
+    """Load a plan with its state; NotFound (``no_such_plan``). ``lock`` as in `get`."""
+    row = get(tx, plan_id, lock=lock)
+    lattice = places.town_of(tx, row.area_code).lattice
+    nodes, reasons = _nodes(tx, plan_id)
+    faces = _faces(tx, row, lattice)
+    cuts = _cuts(tx, plan_id, faces)
+    gone = {cell.id for record in cuts.values() for cell in record.cells}
+    given = tx.execute(
+        sa.text("SELECT cell, node, rev FROM assign WHERE plan_id = :id"), {"id": plan_id}
+    ).all()
+    head = tx.execute(
+        sa.text("SELECT levels, spacing_m, next_node, next_cell FROM plan WHERE id = :id"), {"id": plan_id}
+    ).one()
+    state = PlanState(
+        nodes=nodes,
+        cells={cell.id: cell for cell in _cells(tx, row) if cell.id not in gone},
+        faces={face: found for face, found in faces.items() if face not in cuts},
+        assign={cell: node for cell, node, _ in given if node is not None},
+        cell_rev={cell: rev for cell, _, rev in given if rev},
+        cuts=cuts,
+        levels=head.levels,
+        spacing_m=head.spacing_m,
+        rev=row.rev,
+        next_node=head.next_node,
+        next_cell=head.next_cell,
+    )
+    return StoredPlan(row, state, reasons, acceptances(tx, plan_id))
+
+
+def save_move(
+    tx: Transaction,
+    plan_id: int,
+    state: PlanState,
+    touched: Touched,
+    *,
+    move: Move,
+    inverse: Move,
+    who: str,
+    undoes: int | None = None,
+) -> None:
+    """Store one action that `spatial.plans.apply.apply` carried out on a state loaded with ``lock``.
+
+    Parameters
+    ----------
+    state, touched
+        The plan after the action, and what the action changed.
+    undoes
+        Revision that this action takes back, for an undo.
+    """
+    row = get(tx, plan_id)
+    county = row.area_code[:6]
+    lattice = places.town_of(tx, row.area_code).lattice
+    key = {"plan": plan_id}
+    tx.execute(
+        sa.text("UPDATE plan SET rev = :rev, next_node = :node, next_cell = :cell WHERE id = :plan"),
+        key | {"rev": state.rev, "node": state.next_node, "cell": state.next_cell},
+    )
+    changed = [*touched.nodes, *touched.nodes_removed]
+    kept: dict[int, Any] = dict(
+        tx.execute(
+            sa.text(
+                "SELECT id, reason FROM node WHERE plan_id = :plan AND id = ANY (:ids) AND reason IS NOT NULL"
+            ),
+            key | {"ids": changed},
+        )
+        .tuples()
+        .all()
+    )
+    _delete(tx, "node", "id", plan_id, changed)
+    _put_nodes(tx, plan_id, county, [state.nodes[node] for node in touched.nodes], kept)
+    _save_cuts(tx, plan_id, state, touched, county)
+    _save_faces(tx, row, state, touched, lattice)
+    _delete(tx, "cell", "id", plan_id, [*touched.cells_added, *touched.cells_removed])
+    _put_cells(tx, row, [state.cells[cell] for cell in touched.cells_added])
+    _delete(tx, "assign", "cell", plan_id, [*touched.cells, *touched.cells_added, *touched.cells_removed])
+    _put_assigns(tx, plan_id, county, state, sorted({*touched.cells, *touched.cells_added}))
+    tx.execute(
+        sa.text(
+            "INSERT INTO move (plan_id, county_code, rev, who, kind, payload, inverse, undoes) VALUES"
+            " (:plan, :county, :rev, :who, :kind, CAST(:payload AS jsonb), CAST(:inverse AS jsonb), :undoes)"
+        ),
+        key
+        | {
+            "county": county, "rev": touched.rev, "who": who, "kind": to_json(move)["kind"],
+            "payload": json.dumps(to_json(move)), "inverse": json.dumps(to_json(inverse)), "undoes": undoes,
+        },
+    )  # fmt: skip
+
+
+def last_own_move(tx: Transaction, plan_id: int, who: str) -> StoredMove | None:
+    """Find one's own newest action that is no undo and not undone yet; None when there is none."""
+    row = tx.execute(
+        sa.text(
+            f"{_MOVES} WHERE m.plan_id = :plan AND m.who = :who AND m.undoes IS NULL AND NOT EXISTS"
+            " (SELECT FROM move AS u WHERE u.plan_id = m.plan_id AND u.undoes = m.rev)"
+            " ORDER BY m.rev DESC LIMIT 1"
+        ),
+        {"plan": plan_id, "who": who},
+    ).first()
+    return None if row is None else _move(row)
+
+
+def moves(tx: Transaction, plan_id: int) -> list[StoredMove]:
+    """List the actions on a plan, the oldest first."""
+    rows = tx.execute(sa.text(f"{_MOVES} WHERE m.plan_id = :plan ORDER BY m.rev"), {"plan": plan_id})
+    return [_move(row) for row in rows]
+
+
+def set_reasons(tx: Transaction, plan_id: int, reasons: Mapping[int, Mapping[str, Any] | None]) -> None:
+    """Write why grids are out of band, by node: JSON values, or None to clear."""
+    for node, reason in reasons.items():
+        tx.execute(
+            sa.text("UPDATE node SET reason = CAST(:reason AS jsonb) WHERE plan_id = :plan AND id = :node"),
+            {"plan": plan_id, "node": node, "reason": None if reason is None else json.dumps(dict(reason))},
+        )
+
+
+def accept(tx: Transaction, plan_id: int, node: int, reason: str, who: str) -> None:
+    """Accept a grid out of band in somebody's name, dated now; a later acceptance replaces it."""
+    tx.execute(
+        sa.text(
+            "INSERT INTO acceptance (plan_id, county_code, node, reason, who, at)"
+            " SELECT id, county_code, :node, :reason, :who, clock_timestamp() FROM plan WHERE id = :plan"
+            " ON CONFLICT (plan_id, node, county_code) DO UPDATE"
+            " SET reason = EXCLUDED.reason, who = EXCLUDED.who, at = EXCLUDED.at"
+        ),
+        {"plan": plan_id, "node": node, "reason": reason, "who": who},
+    )
+
+
+def acceptances(tx: Transaction, plan_id: int) -> dict[int, Acceptance]:
+    """What was accepted in a plan, by node."""
+    rows = tx.execute(
+        sa.text("SELECT node, reason, who, at FROM acceptance WHERE plan_id = :plan ORDER BY node"),
+        {"plan": plan_id},
+    )
+    return {row.node: Acceptance(*row) for row in rows}
+
+
+# -- the rows of a state ----------------------------------------------------------------------------------
+
+
+def _put_nodes(
+    tx: Transaction, plan_id: int, county: str, nodes: Iterable[Node], reasons: Mapping[int, Any]
+) -> None:
+    columns = ("id", "parent", "level", "kind", "name", "label", "locked", "rev")
+    copy_in(
+        tx,
+        "node",
+        ("plan_id", "county_code", *columns, "reason"),
+        (
+            (
+                plan_id, county, *(getattr(node, column) for column in columns),
+                json.dumps(reasons[node.id]) if reasons.get(node.id) else None,
+            )
+            for node in nodes
+        ),
+    )  # fmt: skip
+
+
+def _put_assigns(tx: Transaction, plan_id: int, county: str, state: PlanState, cells: Iterable[int]) -> None:
+    copy_in(
+        tx,
+        "assign",
+        ("plan_id", "county_code", "cell", "node", "rev"),
+        ((plan_id, county, cell, state.assign.get(cell), state.cell_rev.get(cell, 0)) for cell in cells),
+    )
+
+
+def _put_cells(tx: Transaction, row: PlanRow, cells: Iterable[CellRow]) -> None:
+    county = row.area_code[:6]
+    copy_in(
+        tx,
+        "cell",
+        ("county_code", "ground_id", "plan_id", *CELL_FIELDS),
+        ((county, row.ground_id, row.id, *asdict(cell).values()) for cell in cells),
+    )
+
+
+def _save_faces(tx: Transaction, row: PlanRow, state: PlanState, touched: Touched, lattice: Lattice) -> None:
+    """Add the faces of cuts, and drop those that no cut in force knows any more."""
+    _delete(tx, "face", "id", row.id, [face for face in touched.faces_removed if face not in state.cuts])
+    _delete(tx, "face", "id", row.id, list(touched.faces_added))
+    added = [state.faces[face] for face in touched.faces_added if state.faces[face].cut]
+    copy_in(
+        tx,
+        "face",
+        ("county_code", "ground_id", "plan_id", "id", "geom", "footprint"),
+        (
+            (row.area_code[:6], row.ground_id, row.id, face.id, geom, footprint)
+            for face, geom, footprint in zip(
+                added,
+                ewkb([face.polygon for face in added], lattice),
+                ewkb([face.footprint for face in added], lattice),
+                strict=True,
+            )
+        ),
+    )
+
+
+def _save_cuts(tx: Transaction, plan_id: int, state: PlanState, touched: Touched, county: str) -> None:
+    _delete(tx, "cut", "face", plan_id, [*touched.cuts_added, *touched.cuts_removed])
+    records = [state.cuts[face] for face in touched.cuts_added]
+    copy_in(
+        tx,
+        "cut",
+        ("plan_id", "county_code", "face", "cells", "parts", "made", "line"),
+        (
+            (
+                plan_id, county, record.face.id, json.dumps([asdict(cell) for cell in record.cells]),
+                json.dumps(record.parts), json.dumps(record.made), json.dumps(record.line),
+            )
+            for record in records
+        ),
+    )  # fmt: skip
+
+
+def _delete(tx: Transaction, table: str, column: str, plan_id: int, ids: list[Any]) -> None:
+    if ids:
+        tx.execute(
+            sa.text(f"DELETE FROM {table} WHERE plan_id = :plan AND {column} = ANY (:ids)"),
+            {"plan": plan_id, "ids": ids},
+        )
+
+
+def _nodes(tx: Transaction, plan_id: int) -> tuple[dict[int, Node], dict[int, dict[str, Any]]]:
+    rows = tx.execute(
+        sa.text(
+            "SELECT id, parent, level, kind, name, label, locked, rev, reason FROM node"
+            " WHERE plan_id = :id ORDER BY id"
+        ),
+        {"id": plan_id},
+    ).all()
+    return {row.id: Node(*row[:8]) for row in rows}, {row.id: row.reason for row in rows if row.reason}
+
+
+def _cells(tx: Transaction, row: PlanRow) -> list[CellRow]:
+    """Cells of the ground and of the plan's cuts, by id; the plan's come last and win."""
+    rows = tx.execute(
+        sa.text(
+            f"SELECT {', '.join(CELL_FIELDS)} FROM cell WHERE ground_id = :ground"
+            " AND (plan_id IS NULL OR plan_id = :plan) ORDER BY id, plan_id NULLS FIRST"
+        ),
+        {"ground": row.ground_id, "plan": row.id},
+    )
+    return [CellRow(*found) for found in rows]
+
+
+def _faces(tx: Transaction, row: PlanRow, lattice: Lattice) -> dict[str, FaceRow]:
+    """Faces of the ground and of the plan's cuts, also those that were cut again."""
+    found = frame(
+        tx,
+        "SELECT id, ST_AsBinary(geom) AS geom, ST_AsBinary(footprint) AS footprint,"
+        " plan_id IS NOT NULL AS cut FROM face WHERE ground_id = :ground AND (plan_id IS NULL OR plan_id = :plan)"
+        " ORDER BY plan_id NULLS FIRST, pos, key",
+        {"ground": row.ground_id, "plan": row.id},
+    )
+    shapes, footprints = geometries(found["geom"], lattice), geometries(found["footprint"], lattice)
+    rows = zip(values(found["id"]), shapes, footprints, values(found["cut"]), strict=True)
+    return {face[0]: FaceRow(*face) for face in rows}
+
+
+def _cuts(tx: Transaction, plan_id: int, faces: Mapping[str, FaceRow]) -> dict[str, CutRecord]:
+    rows = tx.execute(
+        sa.text("SELECT face, cells, parts, made, line FROM cut WHERE plan_id = :id"), {"id": plan_id}
+    )
+    return {
+        row.face: CutRecord(
+            face=faces[row.face],
+            cells=tuple(CellRow(**cell) for cell in row.cells),
+            parts=(row.parts[0], row.parts[1]),
+            made=tuple(row.made),
+            line=tuple((x, y) for x, y in row.line),
+        )
+        for row in rows
+    }
+
+
+def _move(row: Any) -> StoredMove:
+    return StoredMove(
+        row.rev, row.who, row.at, row.kind, from_json(row.payload), from_json(row.inverse), row.undoes
+    )
+
+
+_PLANS = (
+    "SELECT p.id, a.code, p.ground_id, p.rev, p.who, p.made_at, p.about, (SELECT max(e.id) FROM edition AS e"
+    " WHERE e.plan_id = p.id AND e.county_code = p.county_code) FROM plan AS p"
+    " JOIN place AS a ON a.id = p.place_id AND a.county_code = p.county_code"
+)
+_MOVES = "SELECT m.rev, m.who, m.at, m.kind, m.payload, m.inverse, m.undoes FROM move AS m"
