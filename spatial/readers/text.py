@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOTHING = {"", "无", "-", "—", "nan", "none", "null", "<na>"}
+_HALF = {
+    code: code - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for code in range(ord(span[0]), ord(span[1]) + 1)
+}
+_HALF |= {ord("　"): " ", ord("－"): "-"}
+"""Full-width digits, letters and blanks; Chinese punctuation stays, it is no typing error."""
 _CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _FLOOR = re.compile(
     r"(?P<below>B|负|地下|-)?\s*第?(?P<number>\d{1,3}|[零〇一二两三四五六七八九十]{1,3})\s*(?:层|楼|F)?",
@@ -29,14 +33,14 @@ def plain(value: Any) -> str | None:
 
     Examples
     --------
-    >>> plain("１单元 "), plain("无"), plain(3.0), plain(None)
-    ('1单元', None, '3', None)
+    >>> plain("１单元 "), plain("无"), plain(3.0), plain("城关村（示例）")
+    ('1单元', None, '3', '城关村（示例）')
     """
     if is_absent(value):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = str(value).translate(_HALF).strip()
     return None if text.lower() in _NOTHING else text
 
 

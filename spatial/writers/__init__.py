@@ -1,0 +1,1 @@
+"""Writers: files that others open, written whole or not at all."""
