@@ -100,7 +100,7 @@ class Assign(Strict):
     """Give cells to a leaf."""
 
     kind: Literal["assign"]
-    cells: list[int | str] = Field(min_length=1)
+    cells: list[int] = Field(min_length=1)
     to: int
 
 
@@ -108,7 +108,7 @@ class Cut(Strict):
     """Cut a face along a line."""
 
     kind: Literal["cut"]
-    face: int | str
+    face: str
     line: LineString
 
 
@@ -116,7 +116,7 @@ class Join(Strict):
     """Join two faces that a cut made."""
 
     kind: Literal["join"]
-    faces: tuple[int | str, int | str]
+    faces: tuple[str, str]
 
 
 class Tree(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from api import security
+from api import answers, security
 from api.context import StoreDep
 from api.schemas import Code
 from spatial import planning
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/editions", tags=["editions"])
 EditionId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get("", summary="版本列表 / Editions")
+@router.get("", response_model=answers.EditionList, summary="版本列表 / Editions")
 def list_editions(
     _: security.Lookup, store: StoreDep, area: Annotated[Code | None, Query()] = None
 ) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def list_editions(
     return {"editions": planning.editions(store, area=area)}
 
 
-@router.get("/{edition_id}", summary="一个版本 / One edition")
+@router.get("/{edition_id}", response_model=answers.Edition, summary="一个版本 / One edition")
 def get_edition(_: security.Lookup, store: StoreDep, edition_id: EditionId) -> Any:
     """Show one edition."""
     return planning.edition(store, edition_id)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, status
 
-from api import security
+from api import answers, security
 from api.context import StoreDep
 from api.geojson import GeoJSON, feature_collection
 from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
@@ -18,20 +18,25 @@ Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic gri
 Level = Annotated[int | None, Query(ge=1, le=3)]
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, summary="提出方案 / Propose plans")
+@router.post(
+    "",
+    response_model=answers.Proposals,
+    status_code=status.HTTP_201_CREATED,
+    summary="提出方案 / Propose plans",
+)
 def propose(who: security.Planner, store: StoreDep, asked: ProposeIn) -> dict[str, Any]:
     """Divide a basic grid, or each of a town's; the same seed gives the same plan."""
     plans = planning.propose(store, asked.area, who=who.name, seed=asked.seed, targets=_targets(asked))
     return {"plans": plans}
 
 
-@router.get("", summary="方案列表 / Plans")
+@router.get("", response_model=answers.PlanList, summary="方案列表 / Plans")
 def list_plans(_: security.Reader, store: StoreDep, area: Area = None) -> dict[str, Any]:
     """List plans, the newest first."""
     return {"plans": planning.plans(store, area=area)}
 
 
-@router.get("/{plan_id}", summary="一个方案 / One plan")
+@router.get("/{plan_id}", response_model=answers.Plan, summary="一个方案 / One plan")
 def get_plan(_: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
     """Show a plan: its grids with households, bands and reasons, and its flaws."""
     return planning.plan(store, plan_id)
@@ -55,20 +60,25 @@ def plan_buildings(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJ
     return GeoJSON(feature_collection(planning.plan_buildings(store, plan_id)))
 
 
-@router.post("/{plan_id}/moves", summary="调整方案 / Edit a plan")
+@router.post("/{plan_id}/moves", response_model=answers.Delta, summary="调整方案 / Edit a plan")
 def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Any:
     """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``."""
     action = asked.action.model_dump(mode="json", exclude_unset=True)
     return planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name)
 
 
-@router.post("/{plan_id}/undo", summary="撤销 / Undo")
+@router.post("/{plan_id}/undo", response_model=answers.Delta, summary="撤销 / Undo")
 def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Any:
     """Take back one's own last edit."""
     return planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name)
 
 
-@router.post("/{plan_id}/publish", status_code=status.HTTP_201_CREATED, summary="发布 / Publish")
+@router.post(
+    "/{plan_id}/publish",
+    response_model=answers.EditionList,
+    status_code=status.HTTP_201_CREATED,
+    summary="发布 / Publish",
+)
 def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: PublishIn) -> dict[str, Any]:
     """Publish the plan as an edition; flaws that forbid it are listed with their place on the map."""
     accept = asked.model_dump()["accept"]

@@ -40,6 +40,7 @@ from api.app import create_app  # noqa: E402
 from api.routes import maps as map_routes  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from spatial import lookup, planning  # noqa: E402
+from spatial.planning import views  # noqa: E402
 
 
 @dataclass
@@ -84,10 +85,57 @@ class Located:
     matches: tuple
 
 
-@dataclass
-class Plan:
-    id: int
-    area_name: str
+def node(n=3):
+    reason = views.ReasonView("no_k", True, "无法整除", "no number fits", {"households": 550})
+    return views.NodeView(
+        n, 1, 1, "ordinary", "第3网格", "a", "3", False, 550, 600, 40, 44, False, reason, None
+    )
+
+
+def plan(plan_id=1):
+    bands = [views.LevelBand(1, 300, 500, "网格员", "grid member")]
+    flaw = views.FlawView(
+        "out_of_band", 3, "户数超出", "out of band", True, {"type": "Point", "coordinates": [1, 2]}
+    )
+    return views.PlanView(
+        plan_id, "141126100001", "凤城社区", "community", 1, 4, False, False, bands, [node()], [flaw], {}
+    )
+
+
+def delta(rev):
+    return views.PlanDelta(rev, [node()], [], [7], [], False, True)
+
+
+def edition(edition_id=2, **more):
+    day = dt.date(2026, 12, 1)
+    return views.EditionView(
+        edition_id,
+        "141126100001",
+        "凤城社区",
+        1,
+        1,
+        more.get("valid_from", day),
+        None,
+        more.get("who", "a"),
+        9,
+    )
+
+
+def proposed(area, **_):
+    levels = [views.LevelSummary(1, 4, 1, 3, 0, 1300)]
+    return views.ProposeResult(area, "凤城社区", 1, levels, {"features": 0.5}, [])
+
+
+ASKED = []
+"""What the fake use cases were asked, in order."""
+
+
+def asked(answer):
+    def ask(store, *args, **named):
+        ASKED.append((args, named))
+        return answer(*args, **named)
+
+    return ask
 
 
 def frame(n=1):
@@ -142,17 +190,21 @@ def put_fakes(use):
     )
     use(
         planning,
-        propose=lambda store, area, **k: [{"area_code": area, "plan_id": 1, **k}],
-        plans=lambda store, area=None: [],
-        plan=lambda store, plan_id: Plan(plan_id, "凤城社区"),
+        propose=asked(lambda area, **k: [proposed(area)]),
+        plans=lambda store, area=None: [
+            views.PlanRow(
+                1, "141126100001", "凤城社区", 4, False, "a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+            )
+        ],
+        plan=lambda store, plan_id: plan(plan_id),
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_cells=lambda store, plan_id: frame(2),
         plan_buildings=lambda store, plan_id: frame(),
-        move=lambda store, plan_id, **k: {"rev": 5, **k},
-        undo=lambda store, plan_id, **k: {"rev": 6, **k},
-        publish=lambda store, plan_ids, **k: [{"plans": plan_ids, **k}],
-        editions=lambda store, area=None: [],
-        edition=lambda store, edition_id: {"id": edition_id},
+        move=asked(lambda plan_id, **k: delta(5)),
+        undo=asked(lambda plan_id, **k: delta(6)),
+        publish=asked(lambda plan_ids, **k: [edition(**k)]),
+        editions=lambda store, area=None: [edition()],
+        edition=lambda store, edition_id: edition(edition_id),
         crosswalk=lambda store, edition_id: [],
     )
     use(

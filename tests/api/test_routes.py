@@ -1,10 +1,15 @@
 # ruff: noqa: ARG005, PLC0415, PT018, E501
 """What the routes answer when all is well."""
 
+import dataclasses
 import itertools
 import json
 
-from tests.api.conftest import frame, key
+import pytest
+
+from api import answers
+from spatial.planning import views
+from tests.api.conftest import ASKED, frame, key
 from tests.api.test_security import routes
 
 
@@ -53,14 +58,17 @@ def test_a_move_is_passed_on_as_it_was_written(client):
     action = {"kind": "tree", "op": "rename", "node": 4, "name": "凤城社区第3网格"}
     body = {"base_rev": 4, "action": action}
     answer = client.post("/v1/plans/1/moves", json=body, headers=key("planner"))
-    assert answer.json() == {"rev": 5, "base_rev": 4, "action": action, "who": "planner-1"}
+    assert answer.json()["rev"] == 5
+    assert ASKED[-1] == ((1,), {"base_rev": 4, "action": action, "who": "planner-1"})
 
 
 def test_publishing(client):
     body = {"valid_from": "2026-12-01", "accept": [{"node": 3, "reason": "no_k"}]}
     answer = client.post("/v1/plans/1/publish", json=body, headers=key("planner"))
     assert answer.status_code == 201
-    assert answer.json()["editions"][0]["accept"] == body["accept"]
+    assert answer.json()["editions"][0]["valid_from"] == "2026-12-01"
+    assert ASKED[-1][1]["accept"] == body["accept"]
+    assert ASKED[-1][0] == ([1],)
 
 
 def test_a_page_is_not_sent_twice(client):
@@ -99,3 +107,17 @@ def test_the_docs_page_lists_the_routes_and_names_no_outside_address(client):
     text = client.get("/docs").text
     assert "/v1/locate" in text and "planner" in text
     assert "http://" not in text and "https://" not in text
+
+
+@pytest.mark.parametrize(
+    ("model", "view"),
+    [
+        (answers.Plan, views.PlanView), (answers.Node, views.NodeView), (answers.Flaw, views.FlawView),
+        (answers.Delta, views.PlanDelta), (answers.Edition, views.EditionView), (answers.PlanRow, views.PlanRow),
+        (answers.Proposed, views.ProposeResult), (answers.LevelSummary, views.LevelSummary),
+        (answers.LevelBand, views.LevelBand), (answers.Reason, views.ReasonView),
+        (answers.Accepted, views.Acceptance),
+    ],
+)  # fmt: skip
+def test_what_goes_over_the_wire_is_what_the_use_cases_answer(model, view):
+    assert set(model.model_fields) == {f.name for f in dataclasses.fields(view)}

@@ -1,0 +1,165 @@
+"""What the plan and edition routes answer, as pydantic models made from the use cases' dataclasses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from api.schemas import Wire
+
+Kind = Literal["basic", "ordinary", "dedicated"]
+
+
+class LevelSummary(Wire):
+    """Grids of one level; ``in_band`` null where no band applies."""
+
+    level: int
+    grids: int
+    dedicated: int
+    in_band: int | None
+    out_of_band: int
+    households: int
+
+
+class Proposed(Wire):
+    """One basic grid's proposal."""
+
+    area_code: str
+    area_name: str
+    plan_id: int
+    levels: list[LevelSummary]
+    score: dict[str, Any]
+    notes: list[dict[str, Any]]
+    edition_id: int | None
+
+
+class Proposals(Wire):
+    """A proposal for each basic grid asked for."""
+
+    plans: list[Proposed]
+
+
+class LevelBand(Wire):
+    """Band and post of one level."""
+
+    level: int
+    minimum: int | None
+    maximum: int | None
+    post_zh: str
+    post_en: str
+
+
+class Reason(Wire):
+    """Why a grid is out of band, and whether that is proved."""
+
+    code: str | None
+    proved: bool
+    zh: str
+    en: str
+    data: dict[str, Any]
+
+
+class Accepted(Wire):
+    """Who accepted a grid out of band, and when."""
+
+    reason: str
+    who: str
+    at: str
+
+
+class Node(Wire):
+    """One grid of a plan with its sums."""
+
+    id: int
+    parent: int | None
+    level: int
+    kind: Kind
+    name: str
+    label: str
+    short: str
+    locked: bool
+    households: int
+    registered: int
+    buildings: int
+    cells: int
+    in_band: bool | None
+    reason: Reason | None
+    accepted: Accepted | None
+
+
+class Flaw(Wire):
+    """One flaw; a blocking one forbids publishing."""
+
+    kind: str
+    node_id: int | None
+    zh: str
+    en: str
+    blocking: bool
+    geometry: dict[str, Any] | None
+
+
+class Plan(Wire):
+    """A plan as it stands."""
+
+    id: int
+    area_code: str
+    area_name: str
+    division: Literal["community", "village"]
+    ground_id: int
+    rev: int
+    published: bool
+    can_undo: bool
+    levels: list[LevelBand]
+    nodes: list[Node]
+    flaws: list[Flaw]
+    score: dict[str, Any]
+
+
+class Delta(Wire):
+    """What one edit changed: the touched grids anew, and all flaws."""
+
+    rev: int
+    nodes: list[Node]
+    removed: list[int]
+    cells: list[int]
+    flaws: list[Flaw]
+    faces_changed: bool
+    can_undo: bool
+
+
+class PlanRow(Wire):
+    """One plan in a list."""
+
+    id: int
+    area_code: str
+    area_name: str
+    rev: int
+    published: bool
+    who: str
+    made_at: dt.datetime
+
+
+class PlanList(Wire):
+    """Plans, the newest first."""
+
+    plans: list[PlanRow]
+
+
+class Edition(Wire):
+    """An edition of one basic grid, in force ``[valid_from, valid_to)``."""
+
+    id: int
+    area_code: str
+    area_name: str
+    plan_id: int | None
+    release: int
+    valid_from: dt.date
+    valid_to: dt.date | None
+    who: str
+    grids: int
+
+
+class EditionList(Wire):
+    """Editions, the newest first."""
+
+    editions: list[Edition]
