@@ -41,6 +41,8 @@ class Drawing:
         The table itself, the north first.
     lattice
         The lattice that took the geometry to EPSG:4326, or None: lattice centimetres.
+    spacing_m
+        Node spacing of every polygon, or None: one vertex a cell corner.
     """
 
     polygons: dict[str, Polygon | MultiPolygon]
@@ -48,15 +50,16 @@ class Drawing:
     size_cm: int
     rows: tuple[str, ...]
     lattice: Any = None
+    spacing_m: float | None = None
 
     @property
     def outline(self) -> Polygon | MultiPolygon:
         """All letters together; every cell corner on the outline is kept as a vertex."""
-        return self._given(_squares(self.rows, "".join(self.polygons), self.size_cm))
+        return self.polygon("".join(self.polygons))
 
     def polygon(self, letters: str) -> Polygon | MultiPolygon:
         """Several letters together."""
-        return self._given(_squares(self.rows, letters, self.size_cm))
+        return self._given(_noded(_squares(self.rows, letters, self.size_cm), self.spacing_m))
 
     def letter_cells(self, letter: str) -> list[Polygon]:
         """The single squares of one letter, in reading order."""
@@ -106,20 +109,22 @@ def draw(
     rows = tuple(dedent(table).strip("\n").rstrip().splitlines())
     size = round(size_m * 100)
     letters = [c for c in dict.fromkeys("".join(rows)) if c not in ". " and c not in marks]
-    polygons = {letter: _squares(rows, letter, size) for letter in letters}
-    if spacing_m is not None:
-        polygons = {k: densified(v, spacing_m) for k, v in polygons.items()}
+    polygons = {letter: _noded(_squares(rows, letter, size), spacing_m) for letter in letters}
     points = {
         mark: [_located(Point(x + size / 2, y + size / 2), lattice) for x, y in _corners(rows, mark, size)]
         for mark in marks
     }
     located = {letter: _located(polygon, lattice) for letter, polygon in polygons.items()}
-    return Drawing(located, points, size, rows, lattice)
+    return Drawing(located, points, size, rows, lattice, spacing_m)
 
 
 def densified(geometry: Any, spacing_m: float) -> Any:
     """Add a vertex on every whole step of ``spacing_m`` along axis-parallel edges (lattice centimetres)."""
     return shapely.transform(shapely.segmentize(geometry, spacing_m * 100), np.round)
+
+
+def _noded(geometry: Any, spacing_m: float | None) -> Any:
+    return geometry if spacing_m is None else densified(geometry, spacing_m)
 
 
 def _corners(rows: tuple[str, ...], letters: str, size: int) -> list[tuple[int, int]]:

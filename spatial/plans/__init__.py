@@ -1,0 +1,44 @@
+"""A plan of one basic grid: its tree of grids, the four moves that change it, shapes, codes and flaws.
+
+`tree` holds a plan in memory, `moves` names the four moves as data, `apply` carries them out, `actions`
+composes what planners do from them. `shapes` draws the grids, `codes` numbers them, `flaws` says what is
+wrong. All of it is pure: geometry in whole lattice centimetres, no database, no coordinate systems.
+"""
+
+from spatial.plans.actions import give, merge, split
+from spatial.plans.apply import apply, batch
+from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
+from spatial.plans.journal import Touched
+from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
+from spatial.plans.shapes import adjacency, face_id, grid_shapes
+from spatial.plans.tree import CellRow, Count, CutRecord, FaceRow, Node, PlanState, count
+
+__all__ = [
+    "Assign",
+    "Batch",
+    "CellRow",
+    "Count",
+    "Cut",
+    "CutRecord",
+    "FaceRow",
+    "Join",
+    "Move",
+    "Node",
+    "PlanFlaw",
+    "PlanState",
+    "Touched",
+    "Tree",
+    "adjacency",
+    "apply",
+    "batch",
+    "cell_links",
+    "count",
+    "face_id",
+    "find_flaws",
+    "from_json",
+    "give",
+    "grid_shapes",
+    "merge",
+    "split",
+    "to_json",
+]

@@ -1,0 +1,182 @@
+"""What is wrong with a plan, for the list beside the map and for publishing.
+
+Gaps and overlaps are no matter of a plan: `spatial.ground.seam` proves them over its faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from spatial.plans.guards import title
+from spatial.plans.tree import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from spatial.plans.tree import Count, Node, PlanState
+    from spatial.policy import Band
+
+FlawKind = Literal["out_of_band", "disconnected", "unassigned", "dedicated_households", "empty"]
+
+
+@dataclass(frozen=True)
+class PlanFlaw:
+    """One flaw of a plan.
+
+    Parameters
+    ----------
+    kind
+        out_of_band, disconnected, unassigned, dedicated_households, or empty (a grid without ground).
+    node
+        The grid, or None for unassigned cells.
+    cells
+        Where it lies: the unassigned cells; of a disconnected grid the cells outside its largest piece.
+    zh, en
+        The flaw in words.
+    blocking
+        Whether it forbids publishing. One out of band may be accepted with its reason.
+    data
+        Numbers: households, minimum, maximum; pieces (cells of each).
+    """
+
+    kind: FlawKind
+    node: int | None
+    cells: tuple[int, ...]
+    zh: str
+    en: str
+    blocking: bool
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def find_flaws(
+    state: PlanState, bands: Sequence[Band], links: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> list[PlanFlaw]:
+    """List the flaws of a plan, by kind, then by grid.
+
+    Parameters
+    ----------
+    state
+        The plan.
+    bands
+        Bands of levels 1, 2, ...
+    links
+        Cells (ids) that are neighbours, as two arrays; see `cell_links`.
+    """
+    counts = count(state)
+    nodes = sorted((n for n in state.nodes.values() if n.level > 0), key=lambda n: (n.level, n.id))
+    found = [flaw for node in nodes for flaw in _of_grid(state, node, counts[node.id], bands)]
+    return [*found, *_disconnected(state, links), *_unassigned(state)]
+
+
+def _of_grid(state: PlanState, node: Node, sums: Count, bands: Sequence[Band]) -> list[PlanFlaw]:
+    """Flaws that a grid's numbers show."""
+    name, n = title(node), sums.households if state.counts == "occupied" else sums.registered
+    if not sums.cells:
+        zh, en = f"“{name}”没有任何地块", f"{name} holds no ground"
+        return [PlanFlaw("empty", node.id, (), zh, en, blocking=True)]
+    if node.kind == "dedicated":
+        if not sums.registered:
+            return []
+        zh = f"专属网格“{name}”里有 {sums.registered} 户"
+        en = f"Dedicated grid {name} holds {sums.registered} households"
+        data = {"households": sums.households, "registered": sums.registered}
+        return [PlanFlaw("dedicated_households", node.id, (), zh, en, blocking=True, data=data)]
+    band = bands[node.level - 1]
+    if band.minimum is None or band.maximum is None or band.holds(n):
+        return []
+    zh = f"“{name}”有 {n} 户,应为 {band.minimum}-{band.maximum} 户"
+    en = f"{name} holds {n} households, the band is {band.minimum}-{band.maximum}"
+    data = {"households": n, "minimum": band.minimum, "maximum": band.maximum}
+    return [PlanFlaw("out_of_band", node.id, (), zh, en, blocking=True, data=data)]
+
+
+def _unassigned(state: PlanState) -> list[PlanFlaw]:
+    cells = tuple(sorted(c for c in state.cells if c not in state.assign))
+    if not cells:
+        return []
+    zh, en = f"有 {len(cells)} 个单元没有划入任何网格", f"{len(cells)} cells are in no grid"
+    return [PlanFlaw("unassigned", None, cells, zh, en, blocking=True)]
+
+
+def cell_links(
+    state: PlanState, faces: Sequence[str], a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Neighbouring cells: lowest runs of faces with a common edge, and consecutive runs of one face.
+
+    Parameters
+    ----------
+    state
+        The plan.
+    faces
+        Ids of faces, by the positions used in ``a`` and ``b``.
+    a, b
+        Positions of faces with a common edge (`spatial.plans.shapes.adjacency`).
+
+    Returns
+    -------
+    low, high
+        (M,) cell ids.
+    """
+    runs: dict[str, list[tuple[int, int]]] = {}
+    for cell in state.cells.values():
+        low = -(10**6) if cell.floor_low is None else cell.floor_low
+        runs.setdefault(cell.face, []).append((low, cell.id))
+    ordered = {face: [cell for _, cell in sorted(rows)] for face, rows in runs.items()}
+    lowest = np.array([ordered[face][0] for face in faces], dtype=np.int64)
+    stacked = [pair for rows in ordered.values() for pair in pairwise(rows)]
+    up = np.array(stacked, dtype=np.int64).reshape(-1, 2)
+    return np.concatenate([lowest[a], up[:, 0]]), np.concatenate([lowest[b], up[:, 1]])
+
+
+def _disconnected(state: PlanState, links: tuple[NDArray[np.int64], NDArray[np.int64]]) -> list[PlanFlaw]:
+    """Grids in more pieces than the parts of their parent that they reach."""
+    ids = np.array(sorted(state.cells), dtype=np.int64)
+    low, high = (np.searchsorted(ids, end) for end in links)
+    flaws: list[PlanFlaw] = []
+    above = _pieces(np.where(state.labels(ids.tolist(), 0) >= 0, 0, -1), low, high)
+    for level in range(1, state.levels + 1):
+        labels = state.labels(ids.tolist(), level)
+        pieces = _pieces(labels, low, high)
+        for node in np.unique(labels[labels >= 0]).tolist():
+            mine = np.flatnonzero(labels == node)
+            own, sizes = np.unique(pieces[mine], return_counts=True)
+            if len(own) > len(np.unique(above[mine])):
+                flaws.append(_broken(state.nodes[node], ids[mine], pieces[mine], own, sizes))
+        above = pieces
+    return flaws
+
+
+def _pieces(labels: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the connected pieces of equal label; unlabelled cells stand alone."""
+    same = (labels[low] == labels[high]) & (labels[low] >= 0)
+    n = len(labels)
+    graph = coo_matrix((np.ones(int(same.sum()), np.int8), (low[same], high[same])), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _broken(
+    node: Node,
+    ids: NDArray[np.int64],
+    pieces: NDArray[np.int64],
+    own: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+) -> PlanFlaw:
+    main = own[np.argmax(sizes)]
+    name = title(node)
+    return PlanFlaw(
+        "disconnected",
+        node.id,
+        tuple(ids[pieces != main].tolist()),
+        f"“{name}”分成不相连的 {len(own)} 块",
+        f"{name} lies in {len(own)} pieces",
+        blocking=False,
+        data={"pieces": [ids[pieces == piece].tolist() for piece in own]},
+    )

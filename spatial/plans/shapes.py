@@ -1,0 +1,186 @@
+"""Geometry of a plan: names of faces, who touches whom, and the polygons of its grids, exact on the lattice.
+
+Polygons of grids are unions of faces by cancelling shared edges; no overlay ever computes a coordinate, so
+every vertex of a child is a vertex of its parent, and neighbours carry the same edges.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import MultiPolygon
+
+from spatial.ground.seam import directed_edges, doubled_area, edge_keys, undirected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely import LinearRing, Polygon
+    from shapely.geometry.base import BaseGeometry
+
+    from spatial.plans.tree import PlanState
+
+
+def face_id(polygon: Polygon) -> str:
+    """Name a face by its ring: 16 hex digits, the same however the ring is turned, started or ordered.
+
+    Parameters
+    ----------
+    polygon
+        Polygon in whole lattice centimetres. Every vertex counts, those on straight edges too.
+
+    Examples
+    --------
+    >>> from shapely import Polygon
+    >>> a = Polygon([(0, 0), (10, 0), (10, 10)])
+    >>> face_id(a) == face_id(Polygon([(10, 10), (10, 0), (0, 0)])), len(face_id(a))
+    (True, 16)
+    """
+    digest = blake2b(_canonical(polygon.exterior, ccw=True), digest_size=8)
+    for hole in sorted(_canonical(ring, ccw=False) for ring in polygon.interiors):
+        digest.update(b"hole" + hole)
+    return digest.hexdigest()
+
+
+def _canonical(ring: LinearRing, *, ccw: bool) -> bytes:
+    """Points of a ring from its lowest point on, in one sense of rotation, as bytes."""
+    xy = np.rint(shapely.get_coordinates(ring)).astype(np.int64)[:-1]
+    if bool(shapely.is_ccw(ring)) != ccw:
+        xy = xy[::-1]
+    start = int(np.lexsort((xy[:, 1], xy[:, 0]))[0])
+    data: bytes = np.roll(xy, -start, axis=0).astype("<i8").tobytes()
+    return data
+
+
+def area_cm2_doubled(polygons: Sequence[BaseGeometry]) -> NDArray[np.int64]:
+    """Twice the area of each (multi)polygon in square centimetres, exact."""
+    array = np.array(polygons, dtype=object)
+    return doubled_area(directed_edges(array), len(array))
+
+
+def adjacency(polygons: NDArray[np.object_], min_m: float = 0.3) -> pd.DataFrame:
+    """Pairs of faces with a common edge.
+
+    Parameters
+    ----------
+    polygons
+        (N,) faces in lattice centimetres that share their vertices.
+    min_m
+        Pairs with less common edge than this touch at a corner and are left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns a, b (positions, ``a < b``) and length_m; one row = one pair, ordered by a, b.
+    """
+    edges = directed_edges(polygons)
+    forward, _ = undirected(edges.xy)
+    keys = edge_keys(forward)
+    order = np.lexsort((edges.owner, keys))
+    keys, owner, xy = keys[order], edges.owner[order], forward[order]
+    twice = np.flatnonzero((keys[1:] == keys[:-1]) & (owner[1:] != owner[:-1]))
+    length = np.hypot(xy[twice, 2] - xy[twice, 0], xy[twice, 3] - xy[twice, 1]) / 100.0
+    frame = pd.DataFrame({"a": owner[twice], "b": owner[twice + 1], "length_m": length})
+    frame = frame.groupby(["a", "b"], as_index=False, sort=True)["length_m"].sum()
+    return frame[frame["length_m"] >= min_m].reset_index(drop=True)
+
+
+def shared_edge_m(a: BaseGeometry, b: BaseGeometry) -> float:
+    """Metres of edge that two (multi)polygons of the lattice share, vertex by vertex."""
+    frame = adjacency(np.array([a, b], dtype=object), min_m=0.0)
+    return float(frame["length_m"].sum())
+
+
+def grid_shapes(
+    state: PlanState, level: int | None = None, *, nodes: Sequence[int] | None = None
+) -> dict[int, MultiPolygon]:
+    """Polygons of the grids of one level, or of given grids, in lattice centimetres.
+
+    A face belongs to the grid that holds its lowest run; a grid that holds only higher runs of a face gets
+    the building's part of it (the whole face where there is no footprint).
+
+    Parameters
+    ----------
+    state
+        The plan.
+    level
+        Level of the grids; None: all levels.
+    nodes
+        Only these grids (any levels); None: all.
+
+    Returns
+    -------
+    dict
+        Grid id -> MultiPolygon, valid; grids without cells are left out.
+    """
+    lowest, upper = _holdings(state)
+    wanted = {
+        node.id
+        for node in state.nodes.values()
+        if (level is None or node.level == level) and (nodes is None or node.id in nodes)
+    }
+    chains = {n: [a.id for a in state.chain(n) if a.id in wanted] for n in state.nodes}
+    whole: dict[int, list[str]] = {}
+    for face, leaf in lowest.items():
+        for node in chains[leaf]:
+            whole.setdefault(node, []).append(face)
+    parts: dict[int, set[str]] = {}
+    for face, leaf in upper:
+        base = lowest.get(face)
+        for node in chains[leaf]:
+            if base is None or node not in chains[base]:
+                parts.setdefault(node, set()).add(face)
+    return {
+        node: _grid_polygon(state, whole.get(node, []), sorted(parts.get(node, ())))
+        for node in sorted(whole.keys() | parts.keys())
+    }
+
+
+def _holdings(state: PlanState) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """Leaf of every face's lowest run (where assigned); face and leaf of every other assigned run."""
+    first: dict[str, tuple[int, int]] = {}
+    for cell in state.cells.values():
+        key = (cell.floor_low if cell.floor_low is not None else -(10**6), cell.id)
+        first[cell.face] = min(first.get(cell.face, key), key)
+    lowest = {f: state.assign[cell] for f, (_, cell) in first.items() if cell in state.assign}
+    upper = [
+        (state.cells[cell].face, leaf)
+        for cell, leaf in state.assign.items()
+        if first[state.cells[cell].face][1] != cell
+    ]
+    return lowest, upper
+
+
+def _grid_polygon(state: PlanState, whole: Sequence[str], parts: Sequence[str]) -> MultiPolygon:
+    """Union of whole faces by their edges, with the footprints of stacked runs laid to it."""
+    pieces: list[BaseGeometry] = []
+    if whole:
+        pieces.append(dissolve(np.array([state.faces[f].polygon for f in whole], dtype=object)))
+    for name in parts:
+        face = state.faces[name]
+        pieces.append(face.polygon if face.footprint is None else face.footprint)
+    # Footprints of neighbouring stairwells need not share vertices: node them on the lattice itself.
+    return as_multi(pieces[0] if len(pieces) == 1 else shapely.union_all(pieces, grid_size=1.0))
+
+
+def dissolve(faces: NDArray[np.object_]) -> MultiPolygon:
+    """Union of faces by cancelling the edges that two of them share; keeps every other vertex."""
+    return as_multi(shapely.coverage_union_all(faces))
+
+
+def as_multi(geometry: BaseGeometry) -> MultiPolygon:
+    """Take the polygons of a geometry as one MultiPolygon; points and lines fall away."""
+    parts = shapely.get_parts(geometry)
+    return MultiPolygon([p for p in parts if p.geom_type == "Polygon" and not p.is_empty])
+
+
+def cell_points(state: PlanState, cells: Sequence[int]) -> NDArray[np.object_]:
+    """Find a point of each cell: on its building's part of the face, or on the face where nothing stands."""
+    faces = [state.faces[state.cells[cell].face] for cell in cells]
+    shapes = [face.polygon if face.footprint is None else face.footprint for face in faces]
+    return np.asarray(shapely.point_on_surface(np.array(shapes, dtype=object)))

@@ -1,0 +1,1 @@
+"""Tests of the plan: its tree, moves, shapes, codes and flaws."""

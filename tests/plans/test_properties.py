@@ -1,0 +1,152 @@
+"""Random sequences of moves: undo returns to the identical start, and the coverage stays exact after each."""
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from spatial.errors import WanggeError
+from spatial.ground.seam import prove
+from spatial.plans import (
+    Assign,
+    Cut,
+    Join,
+    Tree,
+    apply,
+    count,
+    from_json,
+    give,
+    grid_shapes,
+    merge,
+    split,
+    to_json,
+)
+from spatial.plans.shapes import area_cm2_doubled
+from spatial.policy import Band
+from tests.plans.town import LEAVES, NODES, plan, snapshot
+
+BANDS = (Band(20, 50, 40), Band(10, 25, 20))
+
+
+def _line(data, faces):
+    """A line across a face's bounds, or across several faces."""
+    left, bottom, right, top = faces[data.draw(st.sampled_from(sorted(faces)))].polygon.bounds
+    spots = st.tuples(
+        st.integers(int(left) - 300, int(right) + 300), st.integers(int(bottom) - 300, int(top) + 300)
+    )
+    edge = st.sampled_from([((left, bottom), (right, top)), ((left, top), (right, bottom))])
+    (x1, y1), (x2, y2) = data.draw(edge)
+    along = data.draw(st.integers(5, 95)) / 100
+    ends = data.draw(
+        st.sampled_from(
+            [
+                ((left - 50, bottom + along * (top - bottom)), (right + 50, top - along * (top - bottom))),
+                ((left + along * (right - left), bottom - 50), (left + along * (right - left), top + 50)),
+                ((x1, y1 + (y2 - y1) * along), (x1 + (x2 - x1) * along, y1)),
+            ]
+        )
+    )
+    inner = data.draw(st.lists(spots, max_size=2))
+    return (ends[0], *inner, ends[1])
+
+
+def _move(data, state):
+    nodes, cells = sorted(state.nodes), sorted(state.cells)
+    kind = data.draw(
+        st.sampled_from(["assign", "assign", "cut", "cut", "cut", "join", "tree", "give", "split", "merge"])
+    )
+    node = st.sampled_from(nodes)
+    if kind == "assign":
+        chosen = data.draw(st.lists(st.sampled_from(cells), min_size=1, max_size=4))
+        return Assign(tuple(chosen), data.draw(node))
+    if kind == "cut":
+        face = data.draw(st.sampled_from(sorted(state.faces)))
+        return Cut(face, _line(data, {face: state.faces[face]}))
+    if kind == "join":
+        if not state.cuts:
+            return Join((min(state.faces), max(state.faces)))
+        return Join(state.cuts[data.draw(st.sampled_from(sorted(state.cuts)))].parts)
+    if kind == "give":
+        return give(state, data.draw(st.sampled_from("ABCDEF")), data.draw(node))
+    if kind == "split":
+        return split(state, data.draw(node), _line(data, state.faces))
+    if kind == "merge":
+        return merge(state, data.draw(node), data.draw(node))
+    op = data.draw(st.sampled_from(["create", "remove", "reparent", "rename", "kind", "lock", "unlock"]))
+    return Tree(
+        op,
+        node=None if op == "create" else data.draw(node),
+        parent=data.draw(node),
+        kind=data.draw(st.sampled_from(["ordinary", "dedicated"])),
+        name=data.draw(st.sampled_from([None, "东片", "西片"])),
+    )
+
+
+def _exact(state, drawing):
+    faces = np.array([f.polygon for f in state.faces.values()], dtype=object)
+    assert prove(faces, drawing.outline) == []
+    total, whole = area_cm2_doubled(faces).sum(), area_cm2_doubled([drawing.outline])[0]
+    assert total == whole
+    if len(state.assign) == len(state.cells):
+        root = state.root.id
+        below = [n.id for n in state.children(root)]
+        shapes = grid_shapes(state, nodes=[root, *below])
+        assert prove(np.array([shapes[root]], dtype=object), drawing.outline) == []
+        if below and not any(c.floor_low for c in state.cells.values()):
+            assert (
+                prove(np.array([shapes[n] for n in below if n in shapes], dtype=object), drawing.outline)
+                == []
+            )
+    sums = count(state)
+    for node in state.nodes.values():
+        if below := state.children(node.id):
+            assert sums[node.id].households == sum(sums[n.id].households for n in below)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_undo_returns_to_the_identical_start(data):
+    runs = data.draw(st.sampled_from([None, {"A": [10, 10], "E": [15, 15]}]))
+    state, _, drawing = plan(LEAVES, NODES, runs=runs)
+    history = [snapshot(state)]
+    inverses = []
+    for _ in range(data.draw(st.integers(1, 8))):
+        before = snapshot(state)
+        try:
+            inverse, touched = apply(state, _move(data, state), state.rev, bands=BANDS)
+        except WanggeError:
+            assert snapshot(state) == before
+            continue
+        assert touched.rev == state.rev
+        assert set(state.assign) <= set(state.cells)
+        assert all(state.is_leaf(leaf) for leaf in state.assign.values())
+        inverses.append(from_json(to_json(inverse)))
+        history.append(snapshot(state))
+        _exact(state, drawing)
+    end, redo = snapshot(state), []
+    for inverse in reversed(inverses):
+        assert snapshot(state) == history.pop()
+        redo.append(apply(state, inverse, state.rev)[0])
+    assert snapshot(state) == history.pop()
+    for move in reversed(redo):
+        apply(state, from_json(to_json(move)), state.rev)
+    assert snapshot(state) == end
+    _exact(state, drawing)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_cuts_change_no_other_face(data):
+    state, _, drawing = plan(LEAVES, NODES)
+    for _ in range(4):
+        face = data.draw(st.sampled_from(sorted(state.faces)))
+        others = {k: v for k, v in state.faces.items() if k != face}
+        try:
+            _, touched = apply(state, Cut(face, _line(data, {face: state.faces[face]})), state.rev)
+        except WanggeError:
+            continue
+        a, b = (state.faces[f] for f in touched.faces_added)
+        assert all(state.faces[k] is v for k, v in others.items())
+        assert a.polygon.is_valid
+        assert b.polygon.is_valid
+        assert (a.footprint is None) or (b.footprint is None)
+    _exact(state, drawing)
