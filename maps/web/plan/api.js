@@ -1,0 +1,54 @@
+// Talking to /v1/plans: JSON in and out, refusals as Problem, a lost network as Offline.
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.code || String(status));
+    this.status = status;
+    this.code = body.code || '';
+    this.words = body.words || null;
+    this.where = body.where || [];
+    this.data = body.data || {};
+  }
+
+  get stale() { return this.status === 409 && this.code.includes('stale'); }
+}
+
+export class Offline extends Error {}
+
+async function ask(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      credentials: 'same-origin', ...options,
+      headers: {Accept: 'application/json, application/geo+json', 'X-Wangge': '1', ...(options.body ? {'Content-Type': 'application/json'} : {})},
+    });
+  } catch (error) {
+    throw new Offline(error.message);
+  }
+  const text = await answer.text();
+  let body = {};
+  try { body = text ? JSON.parse(text) : {}; } catch (error) { if (answer.ok) throw new Problem(answer.status, {}); }
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}
+
+const post = (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)});
+
+/** The calls of one plan. */
+export function planApi(id) {
+  const base = `/v1/plans/${id}`;
+  return {
+    view: () => ask(base),
+    grids: () => ask(`${base}/grids`),
+    cells: () => ask(`${base}/cells`),
+    buildings: () => ask(`${base}/buildings`),
+    // roads and water are there to look at: without them the page still works
+    features: () => ask(`${base}/features`).catch((error) => {
+      if (error instanceof Problem && error.status === 404) return {type: 'FeatureCollection', features: []};
+      throw error;
+    }),
+    move: (rev, action) => post(`${base}/moves`, {base_rev: rev, action}),
+    undo: (rev) => post(`${base}/undo`, {base_rev: rev}),
+    publish: (validFrom, accept) => post(`${base}/publish`, {valid_from: validFrom, accept}),
+  };
+}

@@ -1,0 +1,53 @@
+// Small helpers for the page's elements; data becomes text, never HTML.
+import {t} from './words.js';
+
+export const $ = (id) => document.getElementById(id);
+
+/** Make an element: h('p', {class: 'x', onclick: f}, 'text', child). */
+export function h(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  Object.entries(attributes).forEach(([key, value]) => {
+    if (value === null || value === undefined || value === false) return;
+    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? '' : value);
+  });
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const ICONS = {
+  select: 'M5 3l14 7-6 2-2 6z', give: 'M4 20l1-5L16 4l4 4L9 19zM13 7l4 4', split: 'M4 5h6v14H4zM14 5h6v14h-6zM14 2l-4 20',
+  merge: 'M3 6h18v12H3zM12 6v3M12 15v3M9 12h6', undo: 'M9 5L4 10l5 5M4 10h9a6 6 0 010 12h-2',
+};
+
+/** A tool's picture, drawn as strokes. */
+export function icon(name) {
+  const ns = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(ns, 'svg');
+  Object.entries({viewBox: '0 0 24 24', width: 22, height: 22, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.9,
+    'stroke-linejoin': 'round', 'stroke-linecap': 'round', 'aria-hidden': 'true'}).forEach(([k, v]) => svg.setAttribute(k, v));
+  const path = document.createElementNS(ns, 'path');
+  path.setAttribute('d', ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+export const swatch = (style, state) => h('span', {class: `swatch ${state}`, 'aria-hidden': 'true'}, style.bands[state].mark);
+
+/** The bar: where the households stand against the band. */
+export function bandBar(households, band, state) {
+  if (!band || state === 'none') return null;
+  const top = Math.max(band.max * 1.25, households * 1.05, 1);
+  const pct = (n) => `${Math.min(100, 100 * n / top)}%`;
+  const zone = h('i', {class: 'zone'});
+  const fill = h('i', {class: `fill ${state}`});
+  zone.style.left = pct(band.min);
+  zone.style.width = pct(band.max - band.min);
+  fill.style.width = pct(households);
+  const low = h('b', {}, String(band.min));
+  const high = h('b', {}, String(band.max));
+  low.style.left = pct(band.min);
+  high.style.left = pct(band.max);
+  return h('div', {class: 'barbox', role: 'img', 'aria-label': `${households}${t('unit')} / ${band.min}–${band.max}`},
+    h('div', {class: 'bar'}, zone, fill), h('div', {class: 'ticks'}, low, high));
+}

@@ -1,0 +1,221 @@
+// The planner's page: starts it, keeps tools, panel and map in step, and sends every edit to the server.
+import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
+import {Offline, planApi} from './api.js';
+import {$, h, icon} from './dom.js';
+import {PlanMap, readGeometry} from './map.js';
+import {drawLegend, drawPanel} from './panel.js';
+import {openPublish} from './publish.js';
+import {PlanState} from './state.js';
+import {TOOLS, makeTools} from './tools.js';
+import {language, said, setLanguage, t} from './words.js';
+
+const config = JSON.parse($('config').textContent);
+setLanguage(config.lang);
+const state = new PlanState();
+const api = planApi(config.plan);
+const map = new PlanMap('map', config.style, state);
+let tool = 'select';
+let busy = false;
+let timer = 0;
+
+const ctx = {
+  state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, notice, clearNotice, setLevel, refused,
+  published: () => reload().then(() => drawAll()),
+};
+const tools = makeTools(ctx);
+
+function hint(text) { $('hint').textContent = text; }
+
+function clearNotice() {
+  clearTimeout(timer);
+  $('notice').hidden = true;
+}
+
+/** Say something over the map; with actions it stays until one is taken. */
+function notice(text, {actions = [], stays = false, good = false} = {}) {
+  clearTimeout(timer);
+  $('notice').className = good ? 'notice good' : 'notice';
+  $('notice').replaceChildren(h('span', {}, text), ...actions.map(([label, run]) => h('button', {type: 'button', onclick: run}, label)),
+    h('button', {type: 'button', class: 'x', 'aria-label': t('close'), onclick: () => { clearNotice(); map.mark([]); }}, '×'));
+  $('notice').hidden = false;
+  if (!stays) timer = setTimeout(clearNotice, good ? 2500 : 12000);
+}
+
+function choose(id, zoom = false) {
+  const node = id === null || id === undefined ? null : state.nodes.get(id);
+  if (node && !state.shown().includes(node)) setLevel(node.level);
+  map.chosen = node ? node.id : null;
+  map.mark([]);
+  if (node && zoom) map.fitNode(node.id);
+  drawPanel(ctx);
+}
+
+/** Show geometries of the server (GeoJSON, EPSG:4326) in red, and go there if they are out of sight. */
+function showPlaces(geometries, go) {
+  const shapes = geometries.filter(Boolean).map(readGeometry);
+  map.mark(shapes);
+  if (!shapes.length) return;
+  const extent = createEmpty();
+  shapes.forEach((shape) => extend(extent, shape.getExtent()));
+  const view = map.map.getView().calculateExtent();
+  const [x, y] = getCenter(extent);
+  if (go || x < view[0] || x > view[2] || y < view[1] || y > view[3]) map.fit(buffer(boundingExtent([extent.slice(0, 2), extent.slice(2)]), 60), {maxZoom: 19.5});
+}
+
+function showFlaw(flaw) {
+  const node = state.nodes.get(flaw.node_id);
+  if (node) choose(node.id, !flaw.geometry);
+  if (flaw.geometry) showPlaces([flaw.geometry], true);
+}
+
+/** Words of an error; a refusal's places are shown on the map. */
+function refused(error) {
+  if (error instanceof Offline) return t('offline');
+  showPlaces((error.where || []).map((place) => place.geometry), false);
+  return said(error.words) || t('server');
+}
+
+/** Send one action on the revision that is on the screen. Resolves to true if the server took it. */
+async function act(action, done, onRefusal = null) {
+  return run(() => api.move(state.rev, action), done, onRefusal);
+}
+
+async function run(call, done, onRefusal) {
+  if (busy) return false;
+  setBusy(true);
+  try {
+    state.applyDelta(await call());
+    drawPanel(ctx);
+    await reload();
+    drawAll();
+    notice(t(done), {good: true});
+    return true;
+  } catch (error) {
+    if (!(error instanceof Offline) && error.status === undefined) throw error;
+    if (error.stale) await reload().then(drawAll, () => {});
+    const words = error.stale ? t('stale') : refused(error);
+    if (onRefusal) onRefusal(words);
+    else notice(words);
+    return false;
+  } finally {
+    setBusy(false);
+  }
+}
+
+function setBusy(value) {
+  busy = value;
+  document.body.classList.toggle('busy', value);
+  $('map').setAttribute('aria-busy', String(value));
+}
+
+async function reload() {
+  const [view, grids, cells] = await Promise.all([api.view(), api.grids(), api.cells()]);
+  state.setView(view);
+  state.setCells(cells);
+  if (!state.nodes.has(map.chosen)) map.chosen = null;
+  map.setGrids(grids);
+}
+
+function drawAll() {
+  document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
+  const view = state.view;
+  $('title').textContent = view ? `${view.area_name || view.area_code} ${t('title')}` : t('title');
+  $('sub').textContent = view ? `${t('plan')} ${view.id} · ${t(view.published ? 'published' : 'draft')}` : '';
+  document.title = $('title').textContent;
+  $('sample').hidden = !config.sample;
+  $('sample').textContent = t('sample');
+  $('disclaimer').textContent = t('disclaimer');
+  $('publish').textContent = t('publish');
+  $('publish').disabled = !view || view.published;
+  $('lang').textContent = t('language');
+  [['lang', 'language_label'], ['tools', 'tools'], ['levels', 'levels'], ['zin', 'zoom_in'], ['zout', 'zoom_out'], ['zfit', 'fit'], ['map', 'map']]
+    .forEach(([id, key]) => $(id).setAttribute('aria-label', t(key)));
+  drawTools();
+  drawLevels();
+  if (!view) return;
+  drawLegend(ctx);
+  drawPanel(ctx);
+  map.labels.changed();
+}
+
+function drawTools() {
+  const shut = Boolean(state.view && state.view.published);
+  const button = (name, key, run_, off) => h('button', {type: 'button', id: `tool-${name}`, 'aria-pressed': String(tool === name), 'aria-keyshortcuts': key,
+    title: `${t(name)} (${key})`, disabled: off, onclick: run_}, icon(name), h('span', {}, t(name)));
+  $('tools').replaceChildren(...TOOLS.map((name, i) => button(name, String(i + 1), () => useTool(name), shut && name !== 'select')),
+    button('undo', 'Control+Z', undo, shut || !state.canUndo));
+}
+
+function drawLevels() {
+  $('levels').replaceChildren(...(state.levels || []).map((level) => h('button', {type: 'button', role: 'radio', 'aria-checked': String(level === state.level), 'data-level': String(level), onclick: () => setLevel(level)}, t(`level${level}`))));
+}
+
+function setLevel(level) {
+  if (!level || level === state.level) return;
+  state.level = level;
+  map.redraw();
+  drawLevels();
+  drawLegend(ctx);
+  drawPanel(ctx);
+}
+
+function useTool(name) {
+  tools[tool].stop();
+  tool = name;
+  clearNotice();
+  drawTools();
+  $('map').dataset.tool = name;
+  tools[name].start();
+}
+
+function undo() { run(() => api.undo(state.rev), 'done_undo', null); }
+
+function onKey(event) {
+  if ($('dialog').open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+    event.preventDefault();
+    if (state.canUndo) undo();
+  } else if (event.key === 'Escape') {
+    clearNotice();
+    useTool('select');
+    choose(null);
+  } else if (event.key === 'Backspace' && tools[tool].undoPoint) tools[tool].undoPoint();
+  else if (!event.ctrlKey && !event.metaKey && !event.altKey && /^[1-5]$/.test(event.key)) {
+    const button = $('tools').children[Number(event.key) - 1];
+    if (button && !button.disabled) button.click();
+  }
+}
+
+function wire() {
+  map.map.on('singleclick', (event) => { if (!busy) tools[tool].click(event.coordinate); });
+  document.addEventListener('keydown', onKey);
+  $('lang').onclick = () => { setLanguage(language() === 'zh' ? 'en' : 'zh'); drawAll(); useTool(tool); };
+  $('publish').onclick = () => openPublish(ctx);
+  const zoom = (by) => map.map.getView().animate({zoom: map.map.getView().getZoom() + by, duration: 150});
+  $('zin').onclick = () => zoom(1);
+  $('zout').onclick = () => zoom(-1);
+  $('zfit').onclick = () => map.fitAll(200);
+}
+
+async function start() {
+  drawAll();
+  hint(t('loading'));
+  try {
+    const [buildings, features] = await Promise.all([api.buildings(), api.features(), reload()]);
+    map.setGround(features);
+    map.setBuildings(buildings);
+  } catch (error) {
+    if (!(error instanceof Offline) && error.status === undefined) throw error;
+    notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
+    return;
+  }
+  map.fitAll();
+  drawAll();
+  useTool('select');
+  document.body.dataset.ready = 'true';
+}
+
+wire();
+// for the browser tests: where a lon, lat stands on the screen
+window.wangge = {state, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
+start();

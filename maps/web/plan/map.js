@@ -1,0 +1,221 @@
+// The map of the planner's page: our own ground, grids by band, labels, marks for what is chosen, offered or wrong.
+import {
+  CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
+  buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty,
+} from '../../vendor/ol.js';
+
+const FORMAT = new GeoJSON({featureProjection: 'EPSG:3857', dataProjection: 'EPSG:4326'});
+const GREEN = new Set(['forest', 'wood', 'grass', 'meadow', 'orchard', 'park', 'farmland', 'scrub', 'garden', 'recreation_ground']);
+const WATER_M = {river: 14, canal: 8};
+
+export const readFeatures = (collection) => FORMAT.readFeatures(collection);
+export const readGeometry = (geometry) => FORMAT.readGeometry(geometry);
+export const writeGeometry = (geometry) => FORMAT.writeGeometryObject(geometry, {decimals: 9});
+
+function hatch(band) {
+  const size = 9 * DEVICE_PIXEL_RATIO;
+  const canvas = document.createElement('canvas');
+  canvas.width = size;
+  canvas.height = size;
+  const pen = canvas.getContext('2d');
+  pen.globalAlpha = band.opacity;
+  pen.fillStyle = band.fill;
+  pen.fillRect(0, 0, size, size);
+  pen.globalAlpha = 0.75;
+  pen.strokeStyle = band.fill;
+  pen.lineWidth = 1.6 * DEVICE_PIXEL_RATIO;
+  pen.beginPath();
+  [-size, 0, size].forEach((d) => {
+    if (band.hatch > 0) { pen.moveTo(d, size); pen.lineTo(d + size, 0); } else { pen.moveTo(d, 0); pen.lineTo(d + size, size); }
+  });
+  pen.stroke();
+  return pen.createPattern(canvas, 'repeat');
+}
+
+function rgba(hex, alpha) {
+  return `rgba(${parseInt(hex.slice(1, 3), 16)},${parseInt(hex.slice(3, 5), 16)},${parseInt(hex.slice(5, 7), 16)},${alpha})`;
+}
+
+/** Metres on the ground per map unit: Web Mercator stretches by latitude. */
+const groundScale = (map) => Math.cos(2 * Math.atan(Math.exp(map.getView().getCenter()[1] / 6378137)) - Math.PI / 2);
+
+function groundStyle(table, map) {
+  const c = table.colours;
+  return (feature, resolution) => {
+    const layer = feature.get('layer');
+    const kind = feature.get('class');
+    const mpp = resolution * groundScale(map);
+    if (layer === 'water_areas') return new Style({fill: new Fill({color: c.water}), stroke: new Stroke({color: c.water_line, width: 0.8}), zIndex: 2});
+    if (layer === 'landuse') return new Style({fill: new Fill({color: GREEN.has(kind) ? c.green : c.landuse}), zIndex: 1});
+    if (layer === 'water_lines') return new Style({stroke: new Stroke({color: c.water, width: Math.min(26, Math.max(1.6, (WATER_M[kind] || 4) / mpp))}), zIndex: 3});
+    if (layer === 'walls') return new Style({stroke: new Stroke({color: c.wall, width: 1.2, lineDash: [1, 3]}), zIndex: 3});
+    if (layer === 'gullies') return new Style({stroke: new Stroke({color: c.gully, width: 1.2, lineDash: [8, 4, 2, 4]}), zIndex: 3});
+    if (layer !== 'roads' && layer !== 'rail') return null;
+    const rows = table.roads;
+    const row = layer === 'rail' ? rows[0] : rows.find((one) => one.classes.includes(kind)) || rows[rows.length - 1];
+    const width = Math.min(30, Math.max(row.least_px, row.width_m / mpp));
+    const rank = rows.length - rows.indexOf(row);
+    const dash = row.dash ? row.dash.split(' ').map(Number) : undefined;
+    return [
+      new Style({stroke: new Stroke({color: row.casing, width: width + (dash ? 1.2 : Math.min(2.4, 1 + width / 6))}), zIndex: 10 + rank}),
+      new Style({stroke: new Stroke({color: row.fill, width, lineDash: dash, lineCap: dash ? 'butt' : 'round'}), zIndex: 20 + rank}),
+    ];
+  };
+}
+
+export class PlanMap {
+  constructor(target, table, state) {
+    this.table = table;
+    this.state = state;
+    this.chosen = null;
+    this.offered = new Set();
+    this.patterns = Object.fromEntries(Object.entries(table.bands).map(([key, band]) => [key, band.hatch === null ? rgba(band.fill, band.opacity) : hatch(band)]));
+    const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, updateWhileInteracting: true, updateWhileAnimating: true, ...more});
+    this.map = new OlMap({
+      target, controls: defaultControls({zoom: false, rotate: false, attribution: false}).extend([new ScaleLine({minWidth: 80})]),
+      interactions: defaultInteractions({altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false}),
+      view: new View({center: [0, 0], zoom: 16, maxZoom: 22, enableRotation: false, constrainResolution: false}),
+    });
+    this.ground = layer(1, groundStyle(table, this.map));
+    this.grids = layer(2, (feature) => this.gridStyle(feature));
+    this.buildings = layer(3, (feature, resolution) => this.buildingStyle(feature, resolution));
+    this.upper = layer(4, (feature) => this.upperStyle(feature));
+    this.marks = layer(5, (feature) => this.markStyle(feature));
+    this.drawn = layer(6, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
+      image: new CircleStyle({radius: 6, fill: new Fill({color: '#fff'}), stroke: new Stroke({color: table.colours.flaw, width: 2})})}));
+    this.labels = layer(7, (feature, resolution) => this.labelStyle(feature, resolution), {declutter: true});
+    [this.ground, this.grids, this.buildings, this.upper, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
+  }
+
+  setGround(collection) { this.ground.getSource().addFeatures(readFeatures(collection)); }
+
+  setBuildings(collection) {
+    this.buildings.getSource().clear();
+    this.buildings.getSource().addFeatures(readFeatures(collection));
+  }
+
+  setGrids(collection) {
+    this.all = readFeatures(collection).filter((f) => f.get('level') > 0);
+    this.byNode = new Map(this.all.map((f) => [f.get('node_id'), f]));
+    this.redraw();
+  }
+
+  /** Show the grids of the state's level, heavier borders of those above, and their labels. */
+  redraw() {
+    const ids = new Set(this.state.shown().map((node) => node.id));
+    const shown = (this.all || []).filter((f) => ids.has(f.get('node_id')));
+    const area = (f) => f.getGeometry().getArea();
+    shown.sort((a, b) => area(b) - area(a));
+    const fill = (layer, features) => { layer.getSource().clear(true); layer.getSource().addFeatures(features); };
+    fill(this.grids, shown);
+    fill(this.upper, (this.all || []).filter((f) => f.get('level') < this.state.level && !ids.has(f.get('node_id'))));
+    fill(this.labels, shown.map((f) => {
+      const geometry = f.getGeometry();
+      const polygon = geometry.getType() === 'MultiPolygon'
+        ? geometry.getPolygons().reduce((a, b) => (b.getArea() > a.getArea() ? b : a)) : geometry;
+      const at = polygon.getInteriorPoint().getCoordinates();
+      return new Feature({geometry: new Point(at.slice(0, 2)), node_id: f.get('node_id'), extent: polygon.getExtent()});
+    }));
+    this.mark();
+  }
+
+  gridStyle(feature) {
+    const node = this.state.nodes.get(feature.get('node_id'));
+    return new Style({fill: new Fill({color: this.patterns[this.state.stateOf(node)]}),
+      stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[feature.get('level')] || 1})});
+  }
+
+  upperStyle(feature) {
+    return new Style({stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[feature.get('level')] || 2})});
+  }
+
+  buildingStyle(feature, resolution) {
+    const c = this.table.colours;
+    const picked = feature.get('bid') === this.picked;
+    const inside = this.chosenBids && this.chosenBids.has(feature.get('bid'));
+    const dwelling = (feature.get('households') || 0) > 0;
+    if (picked) return new Style({fill: new Fill({color: c.selection}), stroke: new Stroke({color: '#fff', width: 2}), zIndex: 2});
+    return new Style({fill: new Fill({color: inside ? '#4d4a44' : rgba(dwelling ? c.dwelling : c.building, 0.85)}),
+      stroke: resolution > 2 ? undefined : new Stroke({color: dwelling ? c.dwelling_line : c.building_line, width: 0.6})});
+  }
+
+  markStyle(feature) {
+    const c = this.table.colours;
+    const kind = feature.get('mark');
+    if (kind === 'offered') return new Style({stroke: new Stroke({color: c.candidate, width: 3, lineDash: [7, 5]}), fill: new Fill({color: rgba(c.candidate, 0.12)})});
+    if (kind === 'flaw') {
+      return [new Style({stroke: new Stroke({color: '#fff', width: 7})}), new Style({stroke: new Stroke({color: c.flaw, width: 3.4}), fill: new Fill({color: rgba(c.flaw, 0.16)}),
+        image: new CircleStyle({radius: 9, fill: new Fill({color: rgba(c.flaw, 0.3)}), stroke: new Stroke({color: c.flaw, width: 3})})})];
+    }
+    return [new Style({stroke: new Stroke({color: '#fff', width: 6.5})}), new Style({stroke: new Stroke({color: c.selection, width: 3.6}), fill: new Fill({color: rgba(c.selection, 0.07)})})];
+  }
+
+  labelStyle(feature, resolution) {
+    const node = this.state.nodes.get(feature.get('node_id'));
+    if (!node) return null;
+    const px = Math.min(getWidth(feature.get('extent')), getHeight(feature.get('extent'))) / resolution;
+    if (px < 20) return null;
+    const big = node.level === 1;
+    const mark = this.table.bands[this.state.stateOf(node)].mark;
+    const name = node.short || node.label || node.name;
+    const count = `${mark}${node.households}${document.documentElement.lang.startsWith('zh') ? '户' : ''}`;
+    const two = px >= 38;
+    const bold = `600 ${big ? 14 : 12}px ${this.table.font}`;
+    return new Style({zIndex: this.state.stateOf(node) === 'in_band' ? 0 : 1, text: new Text({
+      text: two ? [name, bold, '\n', '', count, `12px ${this.table.font}`] : [`${mark}${name}`, bold],
+      font: `12px ${this.table.font}`, fill: new Fill({color: this.table.colours.text}), stroke: new Stroke({color: 'rgba(255,255,255,.92)', width: 3.5}), padding: [2, 3, 2, 3]})});
+  }
+
+  /** Draw again what is chosen and offered. */
+  mark(extra = this.extra || []) {
+    this.extra = extra;
+    const source = this.marks.getSource();
+    source.clear();
+    const copy = (id, mark) => {
+      const grid = this.byNode && this.byNode.get(id);
+      if (grid) source.addFeature(new Feature({geometry: grid.getGeometry(), mark}));
+    };
+    this.offered.forEach((id) => copy(id, 'offered'));
+    if (this.chosen !== null) copy(this.chosen, 'chosen');
+    extra.forEach((geometry) => source.addFeature(new Feature({geometry, mark: 'flaw'})));
+    this.chosenBids = this.chosen === null ? null : new Set(this.state.cells.filter((cell) => {
+      let node = this.state.nodes.get(cell.node_id);
+      while (node && node.id !== this.chosen) node = this.state.nodes.get(node.parent);
+      return Boolean(node);
+    }).map((cell) => cell.bid));
+    this.buildings.changed();
+    this.grids.changed();
+    this.labels.changed();
+  }
+
+  /** The grid shown at a point; of floor runs that lie over each other the smallest. */
+  gridAt(coordinate) {
+    const hits = this.grids.getSource().getFeaturesAtCoordinate(coordinate);
+    hits.sort((a, b) => a.getGeometry().getArea() - b.getGeometry().getArea());
+    return hits.length ? hits[0].get('node_id') : null;
+  }
+
+  buildingAt(coordinate) {
+    const hits = this.buildings.getSource().getFeaturesAtCoordinate(coordinate);
+    return hits.length ? hits[0] : null;
+  }
+
+  fit(extent, {maxZoom = 20, duration = 250} = {}) {
+    if (isEmpty(extent)) return;
+    const phone = window.innerWidth <= 820;
+    this.map.getView().fit(extent, {padding: phone ? [96, 24, 40, 24] : [60, 40, 50, 100], maxZoom, duration});
+  }
+
+  fitAll(duration = 0) {
+    const extent = createEmpty();
+    (this.all || []).forEach((f) => extend(extent, f.getGeometry().getExtent()));
+    this.fit(extent, {duration});
+  }
+
+  fitNode(id) {
+    const grid = this.byNode.get(id);
+    if (!grid) return;
+    const extent = grid.getGeometry().getExtent();
+    this.fit(buffer(extent, Math.max(getWidth(extent), getHeight(extent)) * 0.6), {maxZoom: 19.5});
+  }
+}
