@@ -9,8 +9,9 @@ import getpass
 import json
 import os
 import sys
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,6 +54,13 @@ Area = Annotated[
 ]
 Crs = Annotated[str, typer.Option("--crs", help="wgs84, cgcs2000, gcj02, bd09, EPSG:n")]
 DataFile = Annotated[Path, typer.Argument(metavar="PLACE.GPKG")]
+CodeFlag = Annotated[str | None, typer.Option("--code", help="12 位编码 / the basic grid's code, 12 digits")]
+DivisionFlag = Annotated[str | None, typer.Option("--division", help="community | village")]
+NameFlag = Annotated[str | None, typer.Option("--name", help="名称 / the basic grid's name")]
+CrsFlag = Annotated[
+    str | None, typer.Option("--crs", help="文件未注明时的坐标系 / system, where the file lacks it")
+]
+ParentFlag = Annotated[str | None, typer.Option("--parent", help="9 位乡镇编码 / the town's code, 9 digits")]
 ROLE_NAMES = ("reader", "inspector", "planner", "admin")
 
 
@@ -66,15 +74,20 @@ def language(lang: Annotated[Lang, typer.Option("--lang", envvar="WANGGE_LANG")]
 def check(
     path: DataFile,
     grids: Annotated[Path | None, typer.Option("--grids", help="结果网格 / the grids to be proved")] = None,
-) -> None:
-    """检查地方文件，并证明网格 / Check a place file, and prove grids made from it."""
+    code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
+    parent: ParentFlag = None,
+) -> None:  # fmt: skip
+    """检查地方文件，并证明网格 / Check a place file, and prove grids made from it; flags as for import."""
     from spatial import checking
 
-    found = checking.check(path, grids)
+    found = checking.check(
+        path, grids, code=code, division=division, name=name, crs=crs, parent=parent
+    )  # fmt: skip
     _print_report(found.report)
-    for proof in found.proofs:
-        terminal.result(_line(proof))
-    terminal.note("通过" if found.ok else "未通过", "passed" if found.ok else "failed")
+    if found.areas:
+        terminal.rows(list(found.areas[0]), [list(area.values()) for area in found.areas])
+    _print_proofs(found.proofs)
+    terminal.note(*(("通过", "passed") if found.ok else ("未通过", "failed")))
     if not found.ok:
         raise typer.Exit(1)
 
@@ -82,43 +95,22 @@ def check(
 @app.command("import")
 def import_(
     path: DataFile,
-    code: Annotated[str | None, typer.Option(help="12 位编码 / code, 12 digits")] = None,
-    division: Annotated[str | None, typer.Option(help="community | village")] = None,
-    name: Annotated[str | None, typer.Option(help="名称 / name")] = None,
-    crs: Annotated[
-        str | None, typer.Option(help="文件未注明时的坐标系 / system, where the file lacks it")
-    ] = None,
-    parent: Annotated[str | None, typer.Option(help="9 位乡镇编码 / the town's code")] = None,
-) -> None:
+    code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
+    parent: ParentFlag = None,
+) -> None:  # fmt: skip
     """导入地方文件 / Import a place file; flags fill what the file lacks."""
     from spatial import planning
 
-    flags = {"code": code, "name": name, "division": division, "crs": crs}
-    if parent is not None:
-        flags["parent"] = parent
     with _store() as store, terminal.progress() as progress:
-        done = planning.import_place(store, path, progress=progress, **flags)
+        done = planning.import_place(
+            store, path, code=code, division=division, name=name, crs=crs, parent=parent, progress=progress
+        )
     _print_report(done.report)
     heads = (
-        "code",
-        "name",
-        "division",
-        "ground",
-        "new",
-        "buildings",
-        "households",
-        "registered",
-        "faces",
+        "code", "name", "division", "ground", "new", "buildings", "households", "registered", "faces",
         "cells",
-    )
-    terminal.rows(
-        heads,
-        [
-            (a.code, a.name, a.division, a.ground_id, a.new, a.buildings, a.households, a.registered, a.faces,
-             a.cells)
-            for a in done.areas
-        ],
     )  # fmt: skip
+    terminal.rows(heads, [astuple(area) for area in done.areas])
 
 
 @app.command()
@@ -275,19 +267,17 @@ def key_list() -> None:
 
     with _store() as store, store.transaction() as tx:
         found = keys.list_keys(tx)
-    terminal.rows(
-        ("name", "role", "made", "revoked"), [(k.name, k.role, k.made_at, k.revoked_at) for k in found]
-    )
+    terminal.rows(("id", "name", "role", "made_at", "revoked_at"), [astuple(row) for row in found])
 
 
 @key.command("revoke")
-def key_revoke(name: str) -> None:
-    """吊销密钥 / Revoke the keys of a name."""
+def key_revoke(key_id: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """吊销密钥 / Revoke a key by its number in the list."""
     from spatial.store import keys
 
     with _store() as store, store.transaction() as tx:
-        keys.revoke_key(tx, name)
-    terminal.note(f"已吊销 {name}", f"revoked {name}")
+        keys.revoke_key(tx, key_id)
+    terminal.note(f"已吊销 {key_id}", f"revoked {key_id}")
 
 
 def main() -> None:
@@ -379,6 +369,17 @@ def _print_report(report: list[Any]) -> None:
     terminal.rows(heads, rows, err=True)
 
 
-def _line(proof: object) -> str:
-    zh, en = getattr(proof, "zh", None), getattr(proof, "en", None)
-    return terminal.words(zh, en) if zh and en else str(proof)
+def _print_proofs(proofs: list[Any]) -> None:
+    """Count the proofs by subject, and list those that fail."""
+    held = Counter((p.subject, p.ok) for p in proofs)
+    heads = (
+        terminal.words("证明", "proof"),
+        terminal.words("成立", "holds"),
+        terminal.words("不成立", "fails"),
+    )
+    subjects = dict.fromkeys(p.subject for p in proofs)
+    terminal.rows(heads, [(s, held[s, True], held[s, False]) for s in subjects])
+    for proof in proofs:
+        if not proof.ok:
+            what = terminal.words(proof.zh, proof.en)
+            terminal.result(f"{proof.subject} {proof.code or proof.area_code}: {what}")

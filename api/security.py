@@ -6,6 +6,7 @@ routes and fails when one names none. Roles: admin > planner > inspector > reade
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -33,7 +34,8 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
 
 COOKIE = "wangge_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-SIGN_IN_MINUTES = 24 * 60
+SIGN_IN_LASTS = dt.timedelta(hours=24)
+"""How long a sign-in link waits to be used."""
 
 
 @dataclass(frozen=True)
@@ -125,21 +127,26 @@ def identify(request: Request) -> Identity:
     if sent is not None:
         scheme, _, key = sent.partition(" ")
         with store.transaction() as tx:
-            found = keys.find_key(tx, key.strip()) if scheme.lower() == "bearer" else None
+            found = keys.holder_of_key(tx, key.strip()) if scheme.lower() == "bearer" else None
         if found is None:
             raise NotSignedIn(
                 "unknown_key",
                 zh="密钥无效或已吊销。请用 wangge key add 新建。",
                 en="The API key is unknown or revoked. Make one with wangge key add.",
             )
-        return Identity(found.name, found.role, "key")
+        return _known(found, "key")
     cookie = request.cookies.get(COOKIE)
     if cookie:
         with store.transaction() as tx:
-            session = keys.find_session(tx, cookie)
+            session = keys.holder_of_session(tx, cookie)
         if session is not None:
-            return Identity(session.name, session.role, "session")
+            return _known(session, "session")
     return NOBODY
+
+
+def _known(holder: keys.Holder, by: Literal["key", "session"]) -> Identity:
+    """Take over a stored holder; a role that is no longer known has no rights."""
+    return Identity(holder.who, holder.role if holder.role in ROLES else "anonymous", by)
 
 
 def access_code_right(request: Request, given: str | None) -> bool:
@@ -156,9 +163,10 @@ def sign_in(request: Request, response: Response, token: str) -> None:
     NotSignedIn
         The token is unknown, used or too old.
     """
-    settings = request.app.state.settings
+    lasts = dt.timedelta(hours=request.app.state.settings.session_hours)
     with request.app.state.store.transaction() as tx:
-        session = keys.use_sign_in(tx, token, hours=settings.session_hours)
+        holder = keys.use_token(tx, token)
+        session = None if holder is None else keys.new_session(tx, holder.who, holder.role, lasts)
     if session is None:
         raise NotSignedIn(
             "sign_in_link_used",
@@ -168,7 +176,7 @@ def sign_in(request: Request, response: Response, token: str) -> None:
     response.set_cookie(
         COOKIE,
         session,
-        max_age=int(settings.session_hours * 3600),
+        max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

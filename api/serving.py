@@ -13,6 +13,7 @@ import uvicorn
 
 from api.app import create_app
 from api.console import terminal
+from api.security import SIGN_IN_LASTS
 from spatial import lookup
 from spatial.errors import Unavailable
 from spatial.store import keys
@@ -113,7 +114,7 @@ def base_url(host: str, port: int) -> str:
 def sign_in_link(store: Store, base: str, *, who: str, role: str = "admin") -> str:
     """Make a one-time sign-in link."""
     with store.transaction() as tx:
-        token = keys.new_sign_in(tx, who=who, role=role)
+        token = keys.new_token(tx, who, role, SIGN_IN_LASTS)
     return f"{base}/sign-in?{urlencode({'token': token})}"
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, PLC0415, PT018, E501
+# ruff: noqa: PLC0415, PT018, E501
 """One error shape, over every route and every kind of error."""
 
 import logging
@@ -50,7 +50,7 @@ def test_every_class_of_the_tree_has_a_status():
         assert status_of(cls("x", zh="", en="")).value != 500, cls
 
 
-def test_every_route_hides_what_breaks_inside(app, client, fakes, store, caplog):
+def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     def broken(*_, **__):
         raise RuntimeError("secret-of-the-stack")
 

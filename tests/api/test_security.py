@@ -55,8 +55,8 @@ def test_every_route_refuses_the_roles_below_its_own(app, client):
             assert not refused, (route.path, role, answer.text)
 
 
-def test_the_anonymous_may_look_up_where_it_is_public(fakes, store):
-    app = create_app(store, Settings(public_lookup=True))
+def test_the_anonymous_may_look_up_where_it_is_public(fakes, fake_store):
+    app = create_app(fake_store, Settings(public_lookup=True))
     client = TestClient(app)
     public = {r.path for r in routes(app) if right_of(r).public}
     assert {"/v1/locate", "/v1/grids", "/v1/grids/{code}"} <= public
@@ -72,8 +72,8 @@ def test_an_unknown_key_and_no_key_at_all(client):
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_a_key_that_is_not_known_is_refused_even_where_look_up_is_public(fakes, store):
-    client = TestClient(create_app(store, Settings(public_lookup=True)))
+def test_a_key_that_is_not_known_is_refused_even_where_look_up_is_public(fakes, fake_store):
+    client = TestClient(create_app(fake_store, Settings(public_lookup=True)))
     assert client.get("/v1/places", headers={"Authorization": "Bearer nonsense"}).status_code == 401
 
 
@@ -119,14 +119,14 @@ def test_another_site_cannot_write_by_the_cookie(signed_in):
         assert signed_in.post("/v1/plans/1/undo", json=body, headers=headers).status_code == 200
 
 
-def test_signing_out_ends_the_session(signed_in, store):
+def test_signing_out_ends_the_session(signed_in, fake_store):
     answer = signed_in.post("/sign-out", headers={"X-Wangge": "1"})
     assert answer.status_code == 303
-    assert store.sessions == {}
+    assert fake_store.sessions == {}
 
 
-def test_the_access_code(fakes, store):
-    client = TestClient(create_app(store, Settings(), access_code="ABCD2345"), follow_redirects=False)
+def test_the_access_code(fakes, fake_store):
+    client = TestClient(create_app(fake_store, Settings(), access_code="ABCD2345"), follow_redirects=False)
     asked = client.get("/sign-in", params={"token": "once"})
     assert (asked.status_code, "set-cookie" in asked.headers) == (200, False)
     form = {"token": "once", "next": "/maps/town"}
@@ -135,8 +135,8 @@ def test_the_access_code(fakes, store):
     assert client.post("/sign-in", data={**form, "code": " abcd2345 "}).status_code == 303
 
 
-def test_the_access_code_cannot_be_guessed_on(fakes, store):
-    client = TestClient(create_app(store, Settings(), access_code="ABCD2345"), follow_redirects=False)
+def test_the_access_code_cannot_be_guessed_on(fakes, fake_store):
+    client = TestClient(create_app(fake_store, Settings(), access_code="ABCD2345"), follow_redirects=False)
     for n in range(10):
         client.post("/sign-in", data={"token": "once", "code": str(n)})
     assert client.post("/sign-in", data={"token": "once", "code": "ABCD2345"}).status_code == 403

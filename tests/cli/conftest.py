@@ -16,17 +16,17 @@ from api import cli  # noqa: E402
 
 
 @pytest.fixture
-def store():
+def fake_store():
     return FakeStore()
 
 
 @pytest.fixture
-def run(fakes, store, monkeypatch):  # noqa: F811
+def run(fakes, fake_store, monkeypatch):  # noqa: F811
     """Run a command line; returns typer's result with stdout and stderr apart."""
 
     @contextmanager
     def opened():
-        yield store
+        yield fake_store
 
     monkeypatch.setattr(cli, "_store", opened)
     for name in ("DATABASE_URL", "WANGGE_DATA_DIR", "WANGGE_LANG", "WANGGE_HOST", "WANGGE_PORT"):

@@ -13,7 +13,7 @@ def _use(module, **members):
         setattr(module, name, member)
 
 
-def _new_sign_in(tx, *, who, role):
+def _new_token(tx, who, role, _):
     tx.tokens["fresh"] = Holder(who, role)
     return "fresh"
 
@@ -28,6 +28,6 @@ def _store():
 
 if __name__ == "__main__":
     put_fakes(_use)
-    _use(keys, new_sign_in=_new_sign_in)
+    _use(keys, new_token=_new_token)
     _use(cli, _store=_store)
     cli.main()

@@ -10,6 +10,7 @@ from api import serving
 from api.settings import Settings
 from spatial import checking, errors, lookup, planning
 from spatial.ground.model import ReportRow
+from spatial.planning import views
 from spatial.store import keys
 from spatial.writers import gridfile
 from tests.api.conftest import Link, Located, Match, frame
@@ -107,11 +108,8 @@ def test_import_passes_its_flags_and_prints_its_areas(run, fakes):
         asked.update(flags, path=path)
         progress("切分地面", "cutting the ground", 0, 3)
         progress("切分地面", "cutting the ground", 3, 3)
-        area = Record(
-            code="141126100001", name="凤城社区", division="community", ground_id=1, new=True, buildings=70,
-            households=410, registered=500, faces=90, cells=95,
-        )  # fmt: skip
-        return Record(areas=[area], report=report)
+        area = views.AreaResult("141126100001", "凤城社区", "community", 1, True, 70, 410, 500, 90, 95)
+        return views.ImportResult([area], report)
 
     fakes(planning, import_place=import_place)
     result = run(
@@ -155,12 +153,16 @@ def test_propose_refuses_bad_targets(run, text):
 
 
 def test_check_fails_with_status_1(run, fakes):
-    proof = Record(zh="无缝：有缝", en="seam: a gap")
-    for ok in (True, False):
-        fakes(checking, check=lambda path, grids, ok=ok: Record(ok=ok, report=[], proofs=[proof]))
+    held = checking.Proof("nesting", "141126100001", None, True, "嵌套", "nested")
+    gap = checking.Proof("seam", "141126100001", "141126100001003", False, "有缝", "a gap")
+    area = {"code": "141126100001", "households": 410}
+    for ok, proofs in ((True, [held]), (False, [held, gap])):
+        found = checking.CheckResult(ok=ok, areas=[area], report=[], proofs=proofs)
+        fakes(checking, check=lambda path, grids, found=found, **_: found)
         result = run("check", "a.gpkg", "--grids", "g.gpkg")
         assert result.exit_code == (0 if ok else 1)
-        assert "无缝：有缝" in result.stdout
+        assert "141126100001\t410" in result.stdout
+        assert ("seam 141126100001003: 有缝" in result.stdout) == (not ok)
 
 
 def test_export(run, fakes, tmp_path):
@@ -188,7 +190,7 @@ def test_the_address_of_the_database_is_one_line(run, monkeypatch):
 
 
 def test_the_sign_in_link(run, fakes):
-    fakes(keys, new_sign_in=lambda tx, *, who, role: f"t&{role}")
+    fakes(keys, new_token=lambda tx, who, role, lasts: f"t&{role}")
     result = run("sign-in-link", "--role", "planner", "--port", "9000")
     assert result.stdout == "http://127.0.0.1:9000/sign-in?token=t%26planner\n"
 
