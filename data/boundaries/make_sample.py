@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -258,22 +259,46 @@ def courtyards(town: Town, west: float, south: float, east: float, north: float,
         y += float(rng.uniform(18.0, 20.5))
 
 
+def wander(points: list[XY], swing: float) -> LineString:
+    """Let a line of corners swing from side to side as water and paths do; the corners stay (metres)."""
+    path: list[XY] = []
+    for number, ((ax, ay), (bx, by)) in enumerate(pairwise(points)):
+        length = float(np.hypot(bx - ax, by - ay))
+        part = np.linspace(0.0, 1.0, max(3, int(length / 9.0)), endpoint=False)
+        off = (
+            swing * np.sin(np.pi * part * (2 + number % 2)) * (-1) ** (number // 2) * min(1.0, length / 120.0)
+        )
+        xs = ax + (bx - ax) * part - (by - ay) / length * off
+        ys = ay + (by - ay) * part + (bx - ax) / length * off
+        path += [(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
+    return LineString([*path, points[-1]])
+
+
 def gullies(town: Town) -> list[LineString]:
     """Draw the village's gullies, roads and paths; answers the gullies by which its groups lie, straight."""
-    main = LineString([(-70, 520), (40, 640), (150, 760), (230, 900), (260, 1060), (330, 1230), (420, 1380)])
-    west = LineString([(150, 760), (40, 850), (-60, 930), (-120, 1040)])
-    east = LineString([(230, 900), (370, 930), (500, 900), (640, 950), (760, 1010)])
+    main = wander(
+        [(-70, 520), (40, 640), (150, 760), (230, 900), (260, 1060), (330, 1230), (420, 1380)], 13.0
+    )
+    west = wander([(150, 760), (40, 850), (-60, 930), (-120, 1040)], 10.0)
+    east = wander([(230, 900), (370, 930), (500, 900), (640, 950), (760, 1010)], 11.0)
     for shape, name in ((main, "城关沟"), (west, "西沟"), (east, "东沟")):
         town.line("gullies", shape, "gully", name)
-    town.line("gullies", [(370, 930), (430, 1040), (470, 1150)], "gully", None)
-    town.line("gullies", [(500, 900), (560, 800), (640, 730)], "gully", None)
-    town.line("gullies", [(260, 1060), (150, 1130), (80, 1220)], "gully", None)
+    for points in (
+        [(370, 930), (430, 1040), (470, 1150)],
+        [(500, 900), (560, 800), (640, 730)],
+        [(260, 1060), (150, 1130), (80, 1220)],
+    ):
+        town.line("gullies", wander([(float(x), float(y)) for x, y in points], 9.0), "gully", None)
     town.line("water_lines", main, "stream", "城关沟")
-    town.line("roads", [(500, 690), (420, 730), (290, 770), (220, 800), (278, 900), (310, 1060), (385, 1220)],
-              "unclassified", "城关村路")  # fmt: skip
-    town.line("roads", [(220, 800), (160, 800), (60, 880), (-40, 960), (-95, 1050)], "track", None)
-    town.line("roads", [(278, 900), (370, 966), (500, 936), (630, 985), (740, 1040)], "track", None)
-    town.line("roads", [(220, 800), (110, 675), (40, 600)], "path", None)
+    road: list[XY] = [(500, 690), (420, 730), (290, 770), (220, 800), (278, 900), (310, 1060), (385, 1220)]
+    town.line("roads", wander(road, 7.0), "unclassified", "城关村路")
+    town.line(
+        "roads", wander([(220, 800), (160, 800), (60, 880), (-40, 960), (-95, 1050)], 5.0), "track", None
+    )
+    town.line(
+        "roads", wander([(278, 900), (370, 966), (500, 936), (630, 985), (740, 1040)], 5.0), "track", None
+    )
+    town.line("roads", wander([(220, 800), (110, 675), (40, 600)], 6.0), "path", None)
     return [main, west, east]
 
 
@@ -281,8 +306,8 @@ def village(town: Town) -> None:
     """String cave dwellings along the gullies, a villagers' group a stretch, the fourth in two places."""
     main, west, east = gullies(town)
     stretches = [  # gully, from metre, to metre, group, most dwellings
-        (main, 150, 360, "一组", 34), (west, 70, 330, "二组", 34), (east, 60, 520, "三组", 38),
-        (main, 640, 900, "四组", 26), (east, 560, 640, "四组", 12),
+        (main, 150, 360, "一组", 34), (west, 70, 330, "二组", 34), (east, 50, 390, "三组", 36),
+        (main, 640, 900, "四组", 26), (east, 430, 590, "四组", 12),
     ]  # fmt: skip
     for gully, start, end, group, most in stretches:
         made = 0

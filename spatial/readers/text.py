@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NOTHING = {"", "无", "-", "—", "nan", "none", "null", "<na>"}
-_HALF = {
-    code: code - 0xFEE0 for span in ("０９", "ＡＺ", "ａｚ") for code in range(ord(span[0]), ord(span[1]) + 1)
+_HALF: dict[int, int | str] = {
+    code: code - 0xFEE0
+    for first, last in ("０９", "ＡＺ", "ａｚ")
+    for code in range(ord(first), ord(last) + 1)
 }
-_HALF |= {ord("　"): " ", ord("－"): "-"}
+_HALF[ord("　")], _HALF[ord("－")] = " ", "-"
 """Full-width digits, letters and blanks; Chinese punctuation stays, it is no typing error."""
 _CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _FLOOR = re.compile(

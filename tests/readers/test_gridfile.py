@@ -27,7 +27,7 @@ def _grids():
     return gpd.GeoDataFrame(
         {
             "code": ["141126100001", "141126100001001", "14112610000100101"],
-            "short": ["", "1", "1-01"],
+            "short": [None, "1", "1-01"],
             "level": [0, 1, 2],
             "kind": ["basic", "ordinary", "ordinary"],
             "name": ["甲社区", "甲社区第1网格", None],
