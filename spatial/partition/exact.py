@@ -10,7 +10,7 @@ from collections.abc import Sequence
 STEPS = 20_000
 
 
-class _OutOfSteps(Exception):  # noqa: N818 - ends a search, is no error
+class _OutOfSteps(Exception):
     """The budget of steps ran out."""
 
 
@@ -152,3 +152,43 @@ class _Groups:
                     return found
             banned = banned | {i}
         return None
+
+
+def reach(
+    start: int,
+    households: Sequence[int],
+    near: Sequence[set[int]],
+    low: int,
+    high: int,
+    *,
+    steps: int = STEPS,
+) -> set[int] | None:
+    """Say what a node could share a group with, if no connected group that holds it is in band.
+
+    Returns
+    -------
+    Every node in or beside a connected group around ``start`` of at most ``high`` households: the set that
+    shows it. None if some group is in band, or the budget ran out.
+
+    Examples
+    --------
+    >>> reach(0, [47, 54, 60, 9], [{1, 2}, {0, 3}, {0}, {1}], 50, 100)
+    {0, 1, 2}
+    >>> reach(0, [47, 54, 9], [{1, 2}, {0}, {0}], 50, 100) is None
+    True
+    """
+    met = {frozenset({start})}
+    stack = [frozenset({start})]
+    beside = {start}
+    while stack:
+        group = stack.pop()
+        total = sum(households[i] for i in group)
+        if low <= total <= high or len(met) > steps:
+            return None
+        for i in set[int]().union(*(near[j] for j in group)) - group:
+            beside.add(i)
+            larger = group | {i}
+            if total + households[i] <= high and larger not in met:
+                met.add(larger)
+                stack.append(larger)
+    return beside

@@ -17,8 +17,10 @@ from spatial.partition.refine import mend, polish, recombine
 from spatial.partition.region import Piece, Region, region_of
 from spatial.policy import Band
 
-SMALL = 24
+SMALL = 40
 """Pieces of up to so many nodes are searched exactly where the heuristic leaves a grid out of band."""
+NEARBY = 6
+"""So many numbers of grids are tried at most where the first leaves one out of band."""
 
 
 @dataclass(frozen=True)
@@ -176,15 +178,20 @@ def solve(
     price = _price(piece.net, best, rule)
     if price < OUT_OF_BAND or not piece.room.fits:
         return best
-    others = [] if fixed else [j for j in (k + 1, k - 1) if piece.room.low <= j <= piece.room.high and j > 1]
-    for j in others + [k] * effort.restarts:
+    others = sorted(range(max(piece.room.low, 2), piece.room.high + 1), key=lambda j: (abs(j - k), j))[
+        1:NEARBY
+    ]
+    for j in ([] if fixed else others) + [k] * effort.restarts:
         label = _search(piece.net, j, rule_of(piece, j, bands, effort), effort, state)
         if _price(piece.net, label, rule) < price - 1e-9:
             best, price = label, _price(piece.net, label, rule)
         if price < OUT_OF_BAND:
             return best
     exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL else None
-    return best if exact is None or (fixed and int(exact.max()) + 1 != k) else exact
+    if exact is None or (fixed and int(exact.max()) + 1 != k):
+        return best
+    _refine(piece.net, exact, rule, effort, state)
+    return exact
 
 
 def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effort) -> Rule:
@@ -207,9 +214,15 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
 def _search(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
     """Run the heuristic once: divide, then refine."""
     label: Ints = divide(net, k, rule, effort.trees, effort.starts, state)
+    _refine(net, label, rule, effort, state)
+    return label
+
+
+def _refine(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> None:
+    """Make a division cheaper in place."""
     made = int(label.max()) + 1
     if made < 2:
-        return label
+        return
     recombine(net, label, made, rule, 2, effort.retrees, effort.sweeps, state)
     polish(net, label, made, rule, effort.passes, effort.heat, state)
     if made > 2:
@@ -218,7 +231,6 @@ def _search(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
     if rule.maximum > 0:
         mend(net, label, made, rule, effort.mends, effort.retrees, state)
     polish(net, label, made, rule, effort.passes, effort.heat / 3.0, state)
-    return label
 
 
 def _price(net: Net, label: Ints, rule: Rule) -> float:

@@ -3,7 +3,8 @@
 1. carve out the dedicated grids;
 2. level by level: feasibility, number of grids, divide, refine (``level``); in a village the villagers'
    groups are level 1 (``groups``);
-3. a grid out of band is proven to be unavoidable, or searched again harder (``prove``).
+3. a grid out of band is proven to be unavoidable (``prove``), or the border of its parent is moved
+   (``repair``) and the parent searched again, harder.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from spatial.partition.kernels import Net
 from spatial.partition.level import FAST, Effort, divide_level
 from spatial.partition.prove import Reason, reasons_for
 from spatial.partition.region import whole_net
+from spatial.partition.repair import UNPROVEN, Rungs, misses, repair
 from spatial.partition.score import part_counts
 from spatial.policy import Band, Division, Kind, Policy
 
 Progress = Callable[[str, str, int, int], None]
 
-HARD = Effort(trees=30, retrees=12, starts=4, sweeps=12, mends=400, restarts=12, noise=1.0)
+HARD = Effort(trees=20, retrees=8, starts=2, mends=200, restarts=6, noise=1.0)
 """How hard a parent is searched again that was left with a grid out of band and no proof."""
 
 
@@ -148,22 +150,29 @@ def propose(
             en="This basic grid holds no household: nothing to divide. Import its households first.",
         )
     wanted = _ordinary_targets(targets, dedicated, len(bands))
-    parents = np.where(free, 0, -1)
     levels: list[Ints] = []
     groups = spread_groups(graph, free) if division == "village" else np.full(graph.n, -1, np.int64)
+    above = np.where(free, 0, -1)
     for number, band in enumerate(bands, start=1):
         step = _step(number, progress, cancelled)
         step(0, 1)
         if number == 1 and groups.max() >= 0:
-            labels = by_first(groups)
-            _check_groups(int(labels.max()) + 1, wanted[0])
-        else:
-            after = bands[number] if number < len(bands) else None
-            labels = _divide(
-                graph, net, parents, (band, after), seed * 100 + number, wanted[number - 1], step
+            levels.append(by_first(groups))
+            _check_groups(int(levels[0].max()) + 1, wanted[0])
+            continue
+        here = (band, bands[number] if number < len(bands) else None)
+        parents = levels[-1] if levels else above
+        chance, total = seed * 100 + number, wanted[number - 1]
+        labels = _divide(graph, net, parents, here, chance, total, step)
+        if number > 1 and not (number == 2 and groups.max() >= 0):
+            grand = levels[-2] if number > 2 else above
+            rungs = Rungs(bands[number - 2], band, here[1])
+            levels[-1], labels = repair(
+                graph, net, grand, parents, labels, rungs, seed=chance, fixed=total is not None
             )
-        levels.append(labels)
-        parents = labels
+            parents = levels[-1]
+        labels = _search_again(graph, net, parents, labels, here, chance, total is not None, step)
+        levels.append(by_first(labels))
     notes += _group_notes(graph, groups)
     return _finish(graph, levels, bands, dedicated, groups, notes)
 
@@ -256,34 +265,36 @@ def _divide(
     seed: int,
     total: int | None,
     step: Callable[[int, int], None],
+    effort: Effort = FAST,
 ) -> Ints:
-    """Divide a level; search parents again, harder, that keep a grid out of band without proof."""
-    asked = _sized(bands[0])
-    labels = divide_level(
-        graph, net, parents, (asked, bands[1]), seed=seed, total=total, effort=FAST, step=step
+    """Divide a level once."""
+    return divide_level(
+        graph, net, parents, (_sized(bands[0]), bands[1]), seed=seed, total=total, effort=effort, step=step
     )
-    for attempt in (1, 2):
-        faults = [g for g, reason in reasons_for(graph, labels, parents, bands[0]).items() if reason is None]
-        if not faults:
-            break
-        owners = np.unique(parents[np.isin(labels, faults) & (parents >= 0)])
-        again = np.isin(parents, owners) & (parents >= 0)
-        kept = None if total is None else len(np.unique(labels[again]))
-        fresh = divide_level(
-            graph,
-            net,
-            np.where(again, parents, -1),
-            (asked, bands[1]),
-            seed=seed + 31 * attempt,
-            total=kept,
-            effort=HARD,
-            step=step,
-        )
-        merged = np.where(again, fresh + int(labels.max()) + 1, labels)
-        left = [g for g, reason in reasons_for(graph, merged, parents, bands[0]).items() if reason is None]
-        if len(left) < len(faults):
-            labels = by_first(merged)
-    return labels
+
+
+def _search_again(
+    graph: CellGraph,
+    net: Net,
+    parents: Ints,
+    labels: Ints,
+    bands: tuple[Band, Band | None],
+    seed: int,
+    fixed: bool,
+    step: Callable[[int, int], None],
+) -> Ints:
+    """Search those parents again, harder, that keep a grid out of band without proof."""
+    faults = {
+        p: weight for p, weight in misses(graph, labels, parents, bands[0]).items() if weight >= UNPROVEN
+    }
+    if not faults:
+        return labels
+    again = np.isin(parents, list(faults))
+    kept = len(np.unique(labels[again])) if fixed else None
+    fresh = _divide(graph, net, np.where(again, parents, -1), bands, seed + 31, kept, step, HARD)
+    merged = np.where(again, fresh + int(labels.max()) + 1, labels)
+    left = misses(graph, np.where(again, merged, -1), np.where(again, parents, -1), bands[0])
+    return merged if sum(left.values()) < sum(faults.values()) else labels
 
 
 def _sized(band: Band) -> Band:

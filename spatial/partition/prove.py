@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from spatial.partition.exact import groups_fit, sums_fit
+from spatial.partition.exact import groups_fit, reach, sums_fit
 from spatial.partition.feasible import deviation, nearest_count, room
 from spatial.partition.graph import Bools, CellGraph, Ints, components
 from spatial.policy import Band
@@ -27,6 +27,8 @@ from spatial.policy import Band
 ReasonCode = Literal["no_k", "lump", "lumps", "part", "locked"]
 NEAR_CELLS = 40
 """Household cells up to which the neighbourhood search is tried for a proof."""
+REACH = 300
+"""Groups around one cell that are looked through to prove that it can't be in any grid in band."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Reason:
         What shows it, JSON types only; cells are positions in the ground's cells. ``no_k``: households,
         grids. ``lump``: cell, households. ``part``: cells (the part), oversize (cells around it), households.
         ``lumps``: cells, oversize, households (one number per cell that has any), how (``sums``: wherever
-        they lie; ``neighbours``: as they lie). All: minimum, maximum.
+        they lie; ``neighbours``: as they lie); or how ``alone``: cell, and the cells and households around
+        it, no connected group of which that holds the cell is in band. All: minimum, maximum.
     """
 
     code: ReasonCode
@@ -141,10 +144,32 @@ def _part_reason(graph: CellGraph, cells: Ints, mine: Bools, part: Ints, band: B
     }
     if not room(int(households.sum()), band).fits or int(households.sum()) == 0:
         return Reason("part", data)
+    stuck = _stuck(graph, cells[mine], cells[here], band)
+    if stuck is not None:
+        return stuck
     how = _how_lumps(graph, cells[here], band)
     if how is None:
         return None
     return Reason("lumps", {**data, "households": sorted(households[households > 0].tolist()), "how": how})
+
+
+def _stuck(graph: CellGraph, mine: Ints, inner: Ints, band: Band) -> Reason | None:
+    """Prove that some cell of a grid can't be in any grid in band, from its surroundings alone."""
+    settled, households, near = _settled_neighbours(graph, inner)
+    rank = {cell: i for i, cell in enumerate(settled)}
+    for cell in mine.tolist():
+        if cell not in rank:
+            continue
+        found = reach(rank[cell], households, near, band.minimum or 0, band.maximum or 0, steps=REACH)
+        if found is not None:
+            data = {
+                "how": "alone",
+                "cell": cell,
+                "cells": sorted(settled[i] for i in found),
+                "households": sorted(households[i] for i in found),
+            }
+            return Reason("lumps", {**data, **_ends(band)})
+    return None
 
 
 def _around(graph: CellGraph, inner: Ints, cells: Ints) -> Ints:
@@ -165,12 +190,12 @@ def _how_lumps(graph: CellGraph, inner: Ints, band: Band) -> str | None:
         return "sums"
     if len(settled) > NEAR_CELLS:
         return None
-    numbers, near = _settled_neighbours(graph, inner)
+    _, numbers, near = _settled_neighbours(graph, inner)
     return "neighbours" if groups_fit(numbers, near, low, high) is False else None
 
 
-def _settled_neighbours(graph: CellGraph, inner: Ints) -> tuple[list[int], list[set[int]]]:
-    """Neighbourhood of the cells with households; open ground links all that touch it.
+def _settled_neighbours(graph: CellGraph, inner: Ints) -> tuple[list[int], list[int], list[set[int]]]:
+    """Cells with households, their numbers, and which touch (positions); open ground links all around it.
 
     Kinder than the truth (open ground serves every group at once), so what is impossible here is impossible.
     """
@@ -195,7 +220,7 @@ def _settled_neighbours(graph: CellGraph, inner: Ints) -> tuple[list[int], list[
     for group in touching.values():
         for i in group:
             near[i] |= group - {i}
-    return [int(graph.households[i]) for i in settled], near
+    return settled, [int(graph.households[i]) for i in settled], near
 
 
 def verify(reason: Reason, graph: CellGraph, labels: Ints, parents: Ints, label: int, band: Band) -> bool:
@@ -228,6 +253,8 @@ def verify(reason: Reason, graph: CellGraph, labels: Ints, parents: Ints, label:
         return _verify_lump(reason, graph, mine, band.maximum)
     if reason.code == "no_k":
         return _verify_no_k(reason, graph, labels, siblings, band)
+    if reason.code == "lumps" and reason.data.get("how") == "alone":
+        return _verify_alone(reason, graph, mine, siblings, band)
     if reason.code in ("part", "lumps"):
         return _verify_part(reason, graph, mine, siblings, band)
     return False
@@ -253,6 +280,18 @@ def _verify_no_k(reason: Reason, graph: CellGraph, labels: Ints, siblings: Bools
     return not any(k * low <= total <= k * high for k in every) and all(
         deviation(total, children, band) <= deviation(total, k, band) for k in every
     )
+
+
+def _verify_alone(reason: Reason, graph: CellGraph, mine: set[int], siblings: Bools, band: Band) -> bool:
+    """Check that no connected group around the cell named is in band, in all of the parent's ground."""
+    cell = reason.data.get("cell")
+    high = band.maximum or 0
+    if cell not in mine or not 0 < int(graph.households[cell]) <= high:
+        return False
+    ground = np.flatnonzero(siblings & (graph.households <= high))
+    settled, households, near = _settled_neighbours(graph, ground)
+    found = reach(settled.index(cell), households, near, band.minimum or 0, high, steps=REACH)
+    return found is not None and reason.data.get("cells") == sorted(settled[i] for i in found)
 
 
 def _verify_part(reason: Reason, graph: CellGraph, mine: set[int], siblings: Bools, band: Band) -> bool:
