@@ -73,6 +73,5 @@ def store(shared_store):
 
 @pytest.fixture
 def tx(store):
-    """One transaction of `store`."""
-    with store.transaction() as tx:
-        yield tx
+    """One transaction of `store`, rolled back after the test."""
+    return store.connection

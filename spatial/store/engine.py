@@ -159,14 +159,14 @@ class NestedStore(Store):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection.engine)
-        self._connection = connection
+        self.connection = connection
         self._turn = threading.RLock()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """One savepoint: released at the end, rolled back on any error."""
-        with self._turn, self._connection.begin_nested():
-            yield self._connection
+        with self._turn, self.connection.begin_nested():
+            yield self.connection
 
     def close(self) -> None:
         """Do nothing: who opened the connection closes it."""

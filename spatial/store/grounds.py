@@ -38,8 +38,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "feature": ("layer", "class", "name", "geom"),
     "face": ("id", "pos", "geom", "footprint", "outer_m"),
     "cell": (
-        "id", "face", "floor_low", "floor_high", "bid", "stairwell", "households", "registered", "group_name",
-        "layers",
+        "name", "face", "floor_low", "floor_high", "bid", "stairwell", "households", "registered",
+        "group_name", "layers", "id",
     ),
     "edge": EDGE_COLUMNS,
 }  # fmt: skip
@@ -228,7 +228,7 @@ def _cell_rows(ground: Ground) -> Rows:
     cells = ground.cells.assign(face=ground.face_ids[ground.cells["face"].to_numpy(np.int64)])
     named = zip(*(values(ground.layers[column]) for column in LAYER_COLUMNS), strict=True)
     said = [json.dumps(dict(zip(LAYER_COLUMNS, row, strict=True)), ensure_ascii=False) for row in named]
-    return _rows(cells, CELL_COLUMNS, said)
+    return _rows(cells, CELL_COLUMNS, said, list(range(len(cells))))
 
 
 def _households(buildings: gpd.GeoDataFrame, register: pd.DataFrame) -> Rows:
@@ -264,7 +264,7 @@ def _digest(ground: Ground, tables: dict[str, Rows]) -> str:
 def _cells(tx: Transaction, ground_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     cells = frame(
         tx,
-        "SELECT c.id, f.pos AS face, c.floor_low, c.floor_high, c.bid, c.stairwell, c.households,"
+        "SELECT c.name AS id, f.pos AS face, c.floor_low, c.floor_high, c.bid, c.stairwell, c.households,"
         ' c.registered, c.group_name AS "group", c.layers FROM cell AS c JOIN face AS f'
         " ON f.ground_id = c.ground_id AND f.id = c.face AND f.plan_id IS NULL"
         " WHERE c.ground_id = :id AND c.plan_id IS NULL ORDER BY c.id",
@@ -274,7 +274,7 @@ def _cells(tx: Transaction, ground_id: int) -> tuple[pd.DataFrame, pd.DataFrame]
     layers = pd.DataFrame(
         {column: [row[column] for row in named] for column in LAYER_COLUMNS}, dtype=object, index=cells.index
     )
-    whole = dict.fromkeys(("id", "face", "households", "registered"), "int64")
+    whole = dict.fromkeys(("face", "households", "registered"), "int64")
     return cells.astype({**whole, "floor_low": "Int64", "floor_high": "Int64"}), layers
 
 

@@ -86,6 +86,8 @@ def create(
 ) -> int:
     """Store a new plan on a ground; its cells and faces must be the ground's, uncut.
 
+    A cell's number in the plan is its position in ``Ground.cells``.
+
     Parameters
     ----------
     about
@@ -207,16 +209,13 @@ def save_move(
         key | {"rev": state.rev, "node": state.next_node, "cell": state.next_cell},
     )
     changed = [*touched.nodes, *touched.nodes_removed]
-    kept: dict[int, Any] = dict(
-        tx.execute(
-            sa.text(
-                "SELECT id, reason FROM node WHERE plan_id = :plan AND id = ANY (:ids) AND reason IS NOT NULL"
-            ),
-            key | {"ids": changed},
-        )
-        .tuples()
-        .all()
+    rows = tx.execute(
+        sa.text(
+            "SELECT id, reason FROM node WHERE plan_id = :plan AND id = ANY (:ids) AND reason IS NOT NULL"
+        ),
+        key | {"ids": changed},
     )
+    kept = {row.id: row.reason for row in rows}
     _delete(tx, "node", "id", plan_id, changed)
     _put_nodes(tx, plan_id, county, [state.nodes[node] for node in touched.nodes], kept)
     _save_cuts(tx, plan_id, state, touched, county)
@@ -402,7 +401,8 @@ def _faces(tx: Transaction, row: PlanRow, lattice: Lattice) -> dict[str, FaceRow
     found = frame(
         tx,
         "SELECT id, ST_AsBinary(geom) AS geom, ST_AsBinary(footprint) AS footprint,"
-        " plan_id IS NOT NULL AS cut FROM face WHERE ground_id = :ground AND (plan_id IS NULL OR plan_id = :plan)"
+        " plan_id IS NOT NULL AS cut FROM face WHERE ground_id = :ground"
+        " AND (plan_id IS NULL OR plan_id = :plan)"
         " ORDER BY plan_id NULLS FIRST, pos, key",
         {"ground": row.ground_id, "plan": row.id},
     )

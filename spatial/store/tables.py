@@ -212,7 +212,8 @@ face = _table(
 cell = _table(
     "cell",
     Column("key", BigInteger, Identity(always=False), nullable=False),
-    _county(), _ref("ground_id"), _ref("plan_id", nullable=True), _int("id"), _text("face"),
+    _county(), _ref("ground_id"), _ref("plan_id", nullable=True), _int("id"),
+    _text("name", nullable=True), _text("face"),
     _int("floor_low", nullable=True), _int("floor_high", nullable=True), _text("bid", nullable=True),
     _text("stairwell", nullable=True), _int("households"), _int("registered"),
     _text("group_name", nullable=True), _json("layers", nullable=True),
@@ -221,7 +222,11 @@ cell = _table(
     CheckConstraint("households >= 0 AND registered >= 0", name="households"),
     Index("ix_cell_plan_id", "plan_id"),
 )  # fmt: skip
-"""A cell of a ground, or (``plan_id``) one that a cut of that plan made; ``face`` is the face's id."""
+"""A cell of a ground, or (``plan_id``) one that a cut of that plan made.
+
+``id`` is its position in the ground (a cut's count on from there), ``name`` the id that the ground gave it,
+``face`` the face's id.
+"""
 
 edge = _table(
     "edge",

@@ -241,6 +241,7 @@ CREATE TABLE cell (
     ground_id BIGINT NOT NULL,
     plan_id BIGINT,
     id INTEGER NOT NULL,
+    name TEXT,
     face TEXT NOT NULL,
     floor_low INTEGER,
     floor_high INTEGER,
