@@ -33,6 +33,8 @@ _READ_ERRORS = (
     UnicodeDecodeError,
     ValueError,
 )
+_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""A broken schema is told in words that are no UTF-8, and the words then fail."""
 _UNDEFINED = {-1, 0}
 """srs_id of a layer of undefined Cartesian or geographic system, by the GeoPackage standard."""
 _NAMELESS = ("LOCAL_CS", "ENGCRS", "undefined")
@@ -124,14 +126,18 @@ def _sound(path: Path) -> None:
         raise bad_file("file_missing", where=Where(value=str(path)))
     if path.stat().st_size == 0:
         raise bad_file("file_empty", where=Where(value=path.name))
-    with path.open("rb") as handle:
-        if handle.read(len(_MAGIC)) != _MAGIC:
-            raise _broken(path, "no SQLite header")
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(len(_MAGIC))
+    except OSError as error:
+        raise _broken(path, error.strerror or str(error)) from error
+    if head != _MAGIC:
+        raise _broken(path, "no SQLite header")
     try:
         with closing(_connect(path)) as db:
             answer = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
             tables = db.execute("SELECT count(*) FROM gpkg_contents").fetchone()[0]
-    except sqlite3.Error as error:
+    except _SQLITE_ERRORS as error:
         raise _broken(path, str(error)) from error
     if answer != "ok":
         raise _broken(path, answer)
@@ -148,7 +154,7 @@ def _declared(path: Path) -> dict[str, str | None]:
     try:
         with closing(_connect(path)) as db:
             rows = db.execute(query).fetchall()
-    except sqlite3.Error:
+    except _SQLITE_ERRORS:
         return {}
     systems: dict[str, str | None] = {}
     for table, srs, organisation, number, definition in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import geopandas as gpd
@@ -171,6 +172,18 @@ def test_a_scrambled_file_is_named_or_sound(tmp_path, seed):
     except BadInput as error:
         told = error.zh
     assert told
+
+
+def test_noise_anywhere_in_a_file_ends_in_a_named_error_or_none(tmp_path):
+    whole = Drawn().write(tmp_path).read_bytes()
+    rng, path = np.random.default_rng(7), tmp_path / "noise.gpkg"
+    for _ in range(15):
+        content = bytearray(whole)
+        for at in rng.integers(100, len(content), size=20):
+            content[at] = int(rng.integers(256))
+        path.write_bytes(content)
+        with contextlib.suppress(BadInput):
+            read_place(path)
 
 
 @pytest.mark.parametrize("layer", ["boundary", "buildings"])
@@ -521,6 +534,14 @@ def test_points_and_multipolygons_are_buildings(tmp_path):
     drawn.shape("buildings", 5, shapely.MultiPolygon([square(5, 2, 0.2), square(5.5, 2, 0.2)]))
     place = read_place(drawn.write(tmp_path))
     assert list(place.buildings.geom_type)[3:5] == ["Point", "MultiPolygon"]
+
+
+def test_heights_and_collections_do_no_harm(tmp_path):
+    drawn = Drawn().shape("buildings", 4, shapely.force_3d(square(5, 1, 0.5), 900.0))
+    drawn.shape("buildings", 5, shapely.GeometryCollection([square(5, 2, 0.5)]))
+    place = read_place(drawn.write(tmp_path, "地点 #1?.gpkg"))
+    assert _codes(place) == ["building_not_polygon"]
+    assert not place.buildings.geometry.has_z.any()
 
 
 def test_oddities_are_noted(tmp_path):
