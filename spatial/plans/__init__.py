@@ -10,7 +10,8 @@ from spatial.plans.apply import apply, batch
 from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
 from spatial.plans.journal import Touched
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
-from spatial.plans.shapes import adjacency, face_id, grid_shapes
+from spatial.plans.publish import Stack, groups_of, numbering_frame, stacks
+from spatial.plans.shapes import adjacency, face_id, face_links, grid_shapes
 from spatial.plans.tree import CellRow, Count, CutRecord, FaceRow, Node, PlanState, count
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Node",
     "PlanFlaw",
     "PlanState",
+    "Stack",
     "Touched",
     "Tree",
     "adjacency",
@@ -34,11 +36,15 @@ __all__ = [
     "cell_links",
     "count",
     "face_id",
+    "face_links",
     "find_flaws",
     "from_json",
     "give",
     "grid_shapes",
+    "groups_of",
     "merge",
+    "numbering_frame",
     "split",
+    "stacks",
     "to_json",
 ]

@@ -90,6 +90,47 @@ def adjacency(polygons: NDArray[np.object_], min_m: float = 0.3) -> pd.DataFrame
     return frame[frame["length_m"] >= min_m].reset_index(drop=True)
 
 
+def face_links(
+    state: PlanState, faces: Sequence[str], a: NDArray[np.int64], b: NDArray[np.int64], min_m: float = 0.3
+) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """Bring the neighbours of a ground's faces up to date with a plan's cuts.
+
+    Only cut faces and those beside them are measured; the rest is taken over.
+
+    Parameters
+    ----------
+    state
+        The plan.
+    faces, a, b
+        Ids of the ground's faces, and positions of neighbours (`Ground.face_ids`, `Ground.edges`).
+    min_m
+        As in `adjacency`.
+
+    Returns
+    -------
+    names, a, b
+        Ids of the plan's faces, and positions of neighbours, every pair once.
+    """
+    pairs = np.unique(np.sort(np.stack([a, b], axis=1), axis=1), axis=0).reshape(-1, 2)
+    there = np.array([name in state.faces for name in faces], dtype=np.bool_)
+    beside = np.unique(pairs[~there[pairs].all(axis=1)])
+    cut = sorted(name for name, face in state.faces.items() if face.cut)
+    kept = [name for name, here in zip(faces, there.tolist(), strict=True) if here]
+    place = {name: i for i, name in enumerate([*kept, *cut])}
+    old = pairs[there[pairs].all(axis=1)]
+    links = [(place[faces[i]], place[faces[j]]) for i, j in old.tolist()]
+    near = [*cut, *(faces[i] for i in beside.tolist() if there[i])]
+    if cut:
+        found = adjacency(np.array([state.faces[n].polygon for n in near], dtype=object), min_m)
+        links += [
+            (place[near[i]], place[near[j]])
+            for i, j in zip(found["a"].tolist(), found["b"].tolist(), strict=True)
+            if i < len(cut)
+        ]
+    out = np.array(links, dtype=np.int64).reshape(-1, 2)
+    return list(place), out[:, 0], out[:, 1]
+
+
 def shared_edge_m(a: BaseGeometry, b: BaseGeometry) -> float:
     """Metres of edge that two (multi)polygons of the lattice share, vertex by vertex."""
     frame = adjacency(np.array([a, b], dtype=object), min_m=0.0)

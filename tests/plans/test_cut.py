@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -136,6 +138,52 @@ def test_a_cut_ends_on_a_shared_vertex_and_changes_no_neighbour():
     parts = cut_face(row, [(1511, 3000), (1490, 6000)], 2.0).parts
     everything = np.array([*parts, d.polygons["B"], d.polygons["C"]], dtype=object)
     assert prove(everything, d.outline) == []
+
+
+def test_random_cuts_of_an_irregular_coverage_keep_it_exact():
+    rng = np.random.default_rng(7)
+    frame = densified(box(0, 0, 20_000, 20_000), 2)
+    seeds = shapely.multipoints(rng.uniform(500, 19_500, (30, 2)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=frame))
+    polygons = _on_lattice(shapely.intersection(cells, box(0, 0, 20_000, 20_000)))
+    outline = shapely.coverage_union_all(polygons)
+    assert prove(polygons, outline) == []
+    made = 0
+    for _ in range(400):
+        i = int(rng.integers(len(polygons)))
+        left, bottom, right, top = polygons[i].bounds
+        x, y = rng.uniform((left, bottom), (right, top), (2, 2)).T
+        reach = shapely.intersection(
+            polygons[i],
+            LineString(
+                [(3 * x[0] - 2 * x[1], 3 * y[0] - 2 * y[1]), (3 * x[1] - 2 * x[0], 3 * y[1] - 2 * y[0])]
+            ),
+        )
+        if reach.geom_type != "LineString" or reach.is_empty:
+            continue
+        try:
+            parts = cut_face(FaceRow("f", polygons[i]), reach.coords, 2.0).parts
+        except CutRefused:
+            continue
+        made += 1
+        polygons = np.array([*polygons[:i], *polygons[i + 1 :], *parts], dtype=object)
+    assert made > 200
+    assert prove(polygons, outline) == []
+    assert shapely.coverage_union_all(polygons).normalize() == outline.normalize()
+
+
+def _on_lattice(polygons):
+    """Round to whole centimetres and add vertices the same way from both sides of every edge."""
+    out = []
+    for polygon in polygons:
+        ring = np.rint(shapely.get_coordinates(polygon.exterior))
+        points = []
+        for p, q in pairwise(ring):
+            low, high = sorted([tuple(p), tuple(q)])
+            edge = densify(np.array([low, high]), 2.0)
+            points.extend((edge if tuple(p) == low else edge[::-1])[:-1])
+        out.append(Polygon(points))
+    return np.array(out, dtype=object)
 
 
 def test_face_ids_know_the_ring_only():

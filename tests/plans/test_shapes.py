@@ -39,6 +39,9 @@ def test_the_lowest_run_takes_the_face_and_others_the_building():
     assert shapes[5].covers(house)
     assert shapes[5].area == house.area + d.polygons["C"].area + d.polygons["F"].area
     assert shapes[2].equals(shapes[5])
+    kept = {tuple(p) for x in "CF" for p in shapely.get_coordinates(d.polygons[x])}
+    inner = {(x, 3000.0) for x in range(6200, 9000, 200)}
+    assert kept - inner <= {tuple(p) for p in shapely.get_coordinates(shapes[5])}
     assert shapes[1].covers(d.polygons["A"])
     apply(state, Assign((0,), 5), 1)
     apply(state, Assign((1,), 4), 2)
