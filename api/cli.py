@@ -41,7 +41,7 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_Commands, no_args_is_help=True, pretty_exceptions_enable=False,
+    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="基层治理网格 / Grids of grassroots governance that follow the ground.",
 )  # fmt: skip
 db = typer.Typer(no_args_is_help=True, help="私有数据库 / The private PostGIS.")
@@ -240,7 +240,8 @@ def db_stop(
 @db.command("status")
 def db_status() -> None:
     """状态 / Tell how it stands."""
-    terminal.rows(("", ""), [(name, value) for name, value in asdict(_cluster().status()).items()])
+    status = {**asdict(_cluster().status()), "url": _cluster().url()}
+    terminal.rows(("cluster", "value"), list(status.items()))
 
 
 @db.command("url")

@@ -19,6 +19,44 @@ DECIMALS = 9
 """A lattice vertex (1 cm) survives 9 decimals; with 7 one in ten is moved (design.md section 1)."""
 
 
+_FEATURE: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "geometry", "properties"],
+    "properties": {
+        "type": {"const": "Feature"},
+        "geometry": {"type": ["object", "null"], "required": ["type", "coordinates"]},
+        "properties": {"type": "object"},
+    },
+}
+_COLLECTION: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": _FEATURE}},
+}
+_EXAMPLE = {
+    "type": "Feature",
+    "geometry": {
+        "type": "MultiPolygon",
+        "coordinates": [[[[110.83, 36.99], [110.84, 36.99], [110.84, 37.0], [110.83, 36.99]]]],
+    },
+    "properties": {"code": "141126100001003", "short": "3", "level": 1, "name": "凤城社区第3网格"},
+}
+FEATURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": _FEATURE, "example": _EXAMPLE}}},
+}
+"""How OpenAPI describes one feature."""
+COLLECTION: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            MEDIA_TYPE: {
+                "schema": _COLLECTION, "example": {"type": "FeatureCollection", "features": [_EXAMPLE]},
+            }
+        }
+    },
+}  # fmt: skip
+"""How OpenAPI describes a collection of features."""
+
+
 class GeoJSON(Response):
     """A GeoJSON answer."""
 

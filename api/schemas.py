@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 Code = Annotated[str, Field(pattern=r"^\d{9}$|^\d{12}$", examples=["141126100001"])]
 """A town (9 digits) or a basic grid (12 digits), always text."""
+
+
+def _iso_day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+"""A day, written YYYY-MM-DD and nothing else (pydantic alone would take seconds since 1970)."""
 
 EXAMPLE_CHAIN: list[JsonValue] = [
     {"level": 0, "code": "141126100001", "short": "", "name": "凤城社区", "kind": "basic"},
@@ -184,7 +195,7 @@ class Acceptance(Strict):
 class PublishIn(Strict):
     """Publish a plan as the edition in force from a date (Asia/Shanghai)."""
 
-    valid_from: dt.date
+    valid_from: Day
     accept: Literal["proved"] | list[Acceptance] = Field(
         default_factory=list, description='"proved" accepts every reason that the checker proves'
     )

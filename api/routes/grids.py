@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import Annotated
 
@@ -10,19 +9,19 @@ from fastapi import APIRouter, Path, Query
 
 from api import security
 from api.context import StoreDep
-from api.geojson import GeoJSON, feature, feature_collection
-from api.schemas import Code
+from api.geojson import COLLECTION, FEATURE, GeoJSON, feature, feature_collection
+from api.schemas import Code, Day
 from spatial import lookup
 from spatial.errors import BadParameter, NotFound, Where
 
 router = APIRouter(prefix="/v1/grids", tags=["grids"])
-At = Annotated[dt.date | None, Query(description="A day in Asia/Shanghai; without it today")]
+At = Annotated[Day | None, Query(description="A day in Asia/Shanghai; without it today")]
 Box = Annotated[
     str | None, Query(description="left,bottom,right,top in WGS 84", examples=["110.8,36.9,110.9,37"])
 ]
 
 
-@router.get("", response_class=GeoJSON, summary="已发布网格 / Published grids")
+@router.get("", response_class=GeoJSON, responses=COLLECTION, summary="已发布网格 / Published grids")
 def list_grids(
     _: security.Lookup,
     store: StoreDep,
@@ -37,7 +36,7 @@ def list_grids(
     )
 
 
-@router.get("/{code}", response_class=GeoJSON, summary="一个网格 / One grid")
+@router.get("/{code}", response_class=GeoJSON, responses=FEATURE, summary="一个网格 / One grid")
 def get_grid(
     _: security.Lookup,
     store: StoreDep,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api import security
 from api.context import StoreDep
-from api.schemas import Located
+from api.schemas import Day, Located
 from spatial import lookup
 
 router = APIRouter(prefix="/v1/locate", tags=["locate"])
@@ -27,7 +26,7 @@ def locate(
     lon: Degrees,
     lat: Degrees,
     crs: Crs,
-    at: Annotated[dt.date | None, Query()] = None,
+    at: Annotated[Day | None, Query()] = None,
     stairwell: Annotated[str | None, Query(max_length=40)] = None,
     floor: Annotated[int | None, Query(ge=-20, le=300)] = None,
 ) -> object:

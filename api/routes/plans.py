@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, status
 
 from api import answers, security
 from api.context import StoreDep
-from api.geojson import GeoJSON, feature_collection
+from api.geojson import COLLECTION, GeoJSON, feature_collection
 from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
 from spatial import planning
 
@@ -42,19 +42,28 @@ def get_plan(_: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
     return planning.plan(store, plan_id)
 
 
-@router.get("/{plan_id}/grids", response_class=GeoJSON, summary="方案的网格 / A plan's grids")
+@router.get(
+    "/{plan_id}/grids", response_class=GeoJSON, responses=COLLECTION, summary="方案的网格 / A plan's grids"
+)
 def plan_grids(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
     """Read the plan's grids as GeoJSON."""
     return GeoJSON(feature_collection(planning.plan_grids(store, plan_id, level=level)))
 
 
-@router.get("/{plan_id}/cells", response_class=GeoJSON, summary="方案的单元 / A plan's cells")
+@router.get(
+    "/{plan_id}/cells", response_class=GeoJSON, responses=COLLECTION, summary="方案的单元 / A plan's cells"
+)
 def plan_cells(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
     """Read the plan's cells, each with its grid, as GeoJSON."""
     return GeoJSON(feature_collection(planning.plan_cells(store, plan_id)))
 
 
-@router.get("/{plan_id}/buildings", response_class=GeoJSON, summary="方案的楼栋 / A plan's buildings")
+@router.get(
+    "/{plan_id}/buildings",
+    response_class=GeoJSON,
+    responses=COLLECTION,
+    summary="方案的楼栋 / A plan's buildings",
+)
 def plan_buildings(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
     """Read the footprints of the plan's ground as GeoJSON."""
     return GeoJSON(feature_collection(planning.plan_buildings(store, plan_id)))

@@ -127,7 +127,7 @@ def test_a_position_without_its_system(client):
     [
         ("/v1/locate?lon=abc&lat=37&crs=wgs84", "lon"), ("/v1/locate?lat=37&crs=wgs84", "lon"),
         ("/v1/locate?lon=nan&lat=37&crs=wgs84", "lon"), ("/v1/locate?lon=1&lat=inf&crs=wgs84", "lat"),
-        ("/v1/locate?lon=1&lat=1&crs=wgs84&at=31.12.2026", "at"), ("/v1/grids?level=9", "level"),
+        ("/v1/locate?lon=1&lat=1&crs=wgs84&at=31.12.2026", "at"), ("/v1/grids?level=9", "level"), ("/v1/grids?at=0", "at"),
         ("/v1/grids?bbox=1,2,3", "bbox"), ("/v1/grids?bbox=3,2,1,4", "bbox"), ("/v1/grids?bbox=a,b,c,nan", "bbox"),
         ("/v1/grids?area=14112610000", "area"), ("/v1/grids/141", "code"), ("/v1/plans/abc", "plan_id"),
         ("/v1/plans/99999999999999999999", "plan_id"),
