@@ -59,7 +59,7 @@ def numbering_frame(state: PlanState, shapes: Mapping[int, MultiPolygon]) -> pd.
 
 
 def groups_of(state: PlanState) -> dict[int, str]:
-    """Villagers' group of every level-1 grid that most households of name, or most cells where none live.
+    """Name the villagers' group that most households of a level-1 grid belong to (cells, where none live).
 
     Returns
     -------
@@ -84,8 +84,8 @@ def stacks(state: PlanState) -> dict[int, Stack]:
     Returns
     -------
     dict
-        Grid id -> its floors. Grids that hold other buildings too, all runs of the stairwell, or floors with a
-        gap between have no entry.
+        Grid id -> its floors. Grids that hold other buildings too, all runs of the stairwell, or floors with
+        a gap between have no entry.
     """
     held: dict[int, list[CellRow]] = {}
     runs: Counter[str] = Counter(cell.face for cell in state.cells.values())

@@ -111,24 +111,23 @@ def face_links(
     names, a, b
         Ids of the plan's faces, and positions of neighbours, every pair once.
     """
-    pairs = np.unique(np.sort(np.stack([a, b], axis=1), axis=1), axis=0).reshape(-1, 2)
+    span = max(len(faces), 1)
+    keys = np.unique(np.minimum(a, b) * span + np.maximum(a, b))
+    pairs = np.stack([keys // span, keys % span], axis=1)
     there = np.array([name in state.faces for name in faces], dtype=np.bool_)
     beside = np.unique(pairs[~there[pairs].all(axis=1)])
     cut = sorted(name for name, face in state.faces.items() if face.cut)
     kept = [name for name, here in zip(faces, there.tolist(), strict=True) if here]
-    place = {name: i for i, name in enumerate([*kept, *cut])}
-    old = pairs[there[pairs].all(axis=1)]
-    links = [(place[faces[i]], place[faces[j]]) for i, j in old.tolist()]
-    near = [*cut, *(faces[i] for i in beside.tolist() if there[i])]
+    place = np.cumsum(there) - 1
+    links = place[pairs[there[pairs].all(axis=1)]]
     if cut:
+        beside = beside[there[beside]]
+        near = [*cut, *(faces[i] for i in beside.tolist())]
+        of_near = np.concatenate([len(kept) + np.arange(len(cut)), place[beside]])
         found = adjacency(np.array([state.faces[n].polygon for n in near], dtype=object), min_m)
-        links += [
-            (place[near[i]], place[near[j]])
-            for i, j in zip(found["a"].tolist(), found["b"].tolist(), strict=True)
-            if i < len(cut)
-        ]
-    out = np.array(links, dtype=np.int64).reshape(-1, 2)
-    return list(place), out[:, 0], out[:, 1]
+        fresh = found.loc[found["a"] < len(cut), ["a", "b"]].to_numpy(dtype=np.int64)
+        links = np.concatenate([links, of_near[fresh]])
+    return [*kept, *cut], links[:, 0], links[:, 1]
 
 
 def shared_edge_m(a: BaseGeometry, b: BaseGeometry) -> float:
