@@ -79,7 +79,7 @@ class Store:
         try:
             address = _address(f"{cluster.url()}&port=5432" if cluster else url)
             engine = sa.create_engine(
-                address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=cluster is None
+                address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
             )
             store = cls(engine, cluster)
             store.migrate()
@@ -101,14 +101,19 @@ class Store:
         Raises
         ------
         Unavailable
-            The database does not answer.
+            The database does not answer, or went away half-way; nothing was kept.
         """
         try:
             connection = self.engine.connect()
         except OperationalError as error:
             raise _no_answer(self.engine, error) from error
-        with connection, connection.begin():
-            yield connection
+        try:
+            with connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise _no_answer(self.engine, error) from error
+            raise
 
     def migrate(self) -> None:
         """Run the migrations up to the newest, one process at a time."""
@@ -198,7 +203,7 @@ def _bad_url() -> BadParameter:
     )
 
 
-def _no_answer(engine: sa.Engine, error: OperationalError) -> Unavailable:
+def _no_answer(engine: sa.Engine, error: DBAPIError) -> Unavailable:
     where = engine.url.render_as_string(hide_password=True)
     return Unavailable(
         "database_unavailable",

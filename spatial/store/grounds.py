@@ -145,7 +145,7 @@ def load_ground(tx: Transaction, ground_id: int) -> Ground:
         " WHERE ground_id = :id AND plan_id IS NULL ORDER BY pos",
         key,
     )
-    cells, layers = _cells(tx, ground_id)
+    cells, layers = _cells(tx, ground_id, {face: pos for pos, face in enumerate(faces["id"])})
     return Ground(
         lattice=lattice,
         area_code=row.area_code,
@@ -261,16 +261,16 @@ def _digest(ground: Ground, tables: dict[str, Rows]) -> str:
     return digest.hexdigest()
 
 
-def _cells(tx: Transaction, ground_id: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _cells(tx: Transaction, ground_id: int, position: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     cells = frame(
         tx,
-        "SELECT c.name AS id, f.pos AS face, c.floor_low, c.floor_high, c.bid, c.stairwell, c.households,"
-        ' c.registered, c.group_name AS "group", c.layers FROM cell AS c JOIN face AS f'
-        " ON f.ground_id = c.ground_id AND f.id = c.face AND f.plan_id IS NULL"
-        " WHERE c.ground_id = :id AND c.plan_id IS NULL ORDER BY c.id",
+        "SELECT name AS id, face, floor_low, floor_high, bid, stairwell, households, registered,"
+        ' group_name AS "group", layers FROM cell'
+        " WHERE ground_id = :id AND plan_id IS NULL ORDER BY cell.id",
         {"id": ground_id},
     )
     named = cells.pop("layers")
+    cells["face"] = [position[face] for face in cells["face"]]
     layers = pd.DataFrame(
         {column: [row[column] for row in named] for column in LAYER_COLUMNS}, dtype=object, index=cells.index
     )

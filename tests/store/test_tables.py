@@ -215,3 +215,20 @@ def test_a_store_rolls_back_on_any_error(real_store):
         half_way()
     with real_store.transaction() as tx:
         assert tx.execute(sa.text("SELECT count(*) FROM api_key")).scalar_one() == 0
+
+
+def test_a_server_that_goes_away_half_way_is_told_and_the_next_transaction_connects_anew(real_store):
+    def cut_off():
+        with real_store.transaction() as tx:
+            with real_store.transaction() as other:
+                other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid_of(tx)})
+            tx.execute(sa.text("SELECT 1"))
+
+    def pid_of(tx):
+        return tx.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+
+    with pytest.raises(Unavailable) as caught:
+        cut_off()
+    assert caught.value.code == "database_unavailable"
+    with real_store.transaction() as tx:
+        assert pid_of(tx)
