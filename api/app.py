@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
@@ -14,14 +16,24 @@ from starlette.staticfiles import StaticFiles
 from api import errors, headers, security
 from api.routes import docs, editions, grids, health, locate, maps, places, plans, sign_in
 from api.schemas import Problem
+from spatial.store.engine import POOL_SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from api.settings import Settings
     from spatial.store.engine import Store
 
 VERSION = "0.1.0"
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (health, places, plans, editions, grids, locate, maps, sign_in, docs)
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Let as many handlers run at once as there are connections: none waits for one in vain."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = 2 * POOL_SIZE
+    yield
 
 
 def create_app(store: Store, settings: Settings, *, access_code: str | None = None) -> FastAPI:
@@ -43,6 +55,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=_lifespan,
     )
     app.state.store, app.state.settings, app.state.access_code = store, settings, access_code
     errors.install(app)

@@ -209,7 +209,7 @@ def _page(request: Request, error: WanggeError, status: int, extra: Mapping[str,
     words = [error.zh, error.en] if _lang(request) == "zh" else [error.en, error.zh]
     shown = "".join(f"<p>{html.escape(text)}</p>" for text in words)
     return HTMLResponse(
-        f'<!doctype html><html lang="{_lang(request)}"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{_lang(request)}"><meta charset="utf-8"><link rel="icon" href="data:,">'
         f"<title>{status} {html.escape(error.code)}</title>"
         f'<main data-code="{html.escape(error.code)}"><h1>{status}</h1>{shown}</main></html>',
         status,

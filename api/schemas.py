@@ -130,13 +130,16 @@ class Join(Strict):
     faces: tuple[str, str]
 
 
-class Tree(BaseModel):
-    """Change the tree of grids; further members depend on ``op``."""
-
-    model_config = ConfigDict(extra="allow")
+class Tree(Strict):
+    """Change the tree of grids: create (under ``parent``), remove, reparent, rename, kind, lock, unlock."""
 
     kind: Literal["tree"]
     op: Literal["create", "remove", "reparent", "rename", "lock", "unlock", "kind"]
+    node: int | None = None
+    parent: int | None = None
+    grid_kind: Literal["ordinary", "dedicated"] | None = None
+    name: str | None = Field(None, max_length=100)
+    label: str | None = Field(None, max_length=40)
 
 
 class Give(Strict):

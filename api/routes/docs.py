@@ -30,7 +30,8 @@ def docs(_: security.Anyone, request: Request) -> HTMLResponse:
         for method, operation in methods.items()
     )
     return HTMLResponse(
-        '<!doctype html><html lang="zh"><meta charset="utf-8"><title>wangge 接口 / API</title>'
+        '<!doctype html><html lang="zh"><meta charset="utf-8"><link rel="icon" href="data:,">'
+        "<title>wangge 接口 / API</title>"
         f"<main><h1>{html.escape(schema['info']['title'])} {html.escape(schema['info']['version'])}</h1>"
         '<p>机器可读说明 / For programs: <a href="/openapi.json">/openapi.json</a></p>'
         "<p>密钥 / Key: <code>wangge key add NAME --role reader</code>, "

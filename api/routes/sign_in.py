@@ -66,7 +66,8 @@ def _signed_in(request: Request, token: str, goto: str) -> Response:
 
 def _form(token: str, goto: str) -> str:
     return (
-        '<!doctype html><html lang="zh"><meta charset="utf-8"><title>登录 / Sign in</title>'
+        '<!doctype html><html lang="zh"><meta charset="utf-8"><link rel="icon" href="data:,">'
+        "<title>登录 / Sign in</title>"
         '<main><h1>登录 / Sign in</h1><form method="post" action="/sign-in">'
         f'<input type="hidden" name="token" value="{html.escape(token)}">'
         f'<input type="hidden" name="next" value="{html.escape(goto)}">'
