@@ -12,6 +12,7 @@ from spatial.plans.journal import Touched
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
 from spatial.plans.publish import Stack, groups_of, numbering_frame, stacks
 from spatial.plans.shapes import adjacency, face_id, face_links, grid_shapes
+from spatial.plans.start import begin, ground_rows
 from spatial.plans.tree import CellRow, Count, CutRecord, FaceRow, Node, PlanState, count
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "adjacency",
     "apply",
     "batch",
+    "begin",
     "cell_links",
     "count",
     "face_id",
@@ -41,6 +43,7 @@ __all__ = [
     "from_json",
     "give",
     "grid_shapes",
+    "ground_rows",
     "groups_of",
     "merge",
     "numbering_frame",
