@@ -1,4 +1,4 @@
-"""The scripts and styles of a folium page: our own copies instead of other people's servers, or inlined in one file."""
+"""The scripts and styles of a folium page: our own copies, or inlined in one file."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ class UnmappedAsset(LookupError):
     """A folium class wants a file that we do not serve: add it to ``script/web`` and to ``LOCAL``."""
 
     def __init__(self, name: str, url: str) -> None:
-        super().__init__(f"folium asset {name!r} ({url}) has no local file: add it to script/web and maps/assets.py")
+        super().__init__(
+            f"folium asset {name!r} ({url}) has no local file: see script/web and maps/assets.py"
+        )
         self.name = name
         self.url = url
 
@@ -70,6 +72,12 @@ def localise(figure: Figure) -> None:
         if isinstance(element, JSCSSMixin):
             element.default_js = _mapped(element.default_js)
             element.default_css = _mapped(element.default_css)
+
+
+def number(figure: Figure) -> None:
+    """Name the elements of a figure by their order instead of at random: the same data makes the same page."""
+    for order, element in enumerate(_elements(figure)):
+        element._id = f"{order:04d}"  # noqa: SLF001  -- branca draws it at random and offers no other way
 
 
 def _elements(root: Element) -> Iterator[Element]:

@@ -1,7 +1,7 @@
 """Frames into GeoJSON for the pages: what each layer must carry, and folium layers made of it.
 
-Every frame is EPSG:4326 with the columns declared here; extra columns are left out, missing ones are an error.
-Values leave as JSON only, never as HTML.
+Every frame is EPSG:4326 with the columns declared here; extra columns are left out, missing ones are an
+error. Values leave as JSON only, never as HTML.
 """
 
 from __future__ import annotations
@@ -24,8 +24,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GRID_COLUMNS = (
-    "code", "short", "level", "kind", "name", "parent", "area_code", "households", "registered", "stairwell",
-    "floors", "reason", "valid_from", "valid_to", "in_band", "band_min", "band_max",
+    "code",
+    "short",
+    "level",
+    "kind",
+    "name",
+    "parent",
+    "area_code",
+    "households",
+    "registered",
+    "stairwell",
+    "floors",
+    "reason",
+    "valid_from",
+    "valid_to",
+    "in_band",
+    "band_min",
+    "band_max",
 )
 BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
 FEATURE_COLUMNS = ("layer", "class", "name")
@@ -145,9 +160,9 @@ def grid_collections(grids: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
     """
     parents = set(grids["parent"].dropna())
     out: dict[int, dict[str, Any]] = {}
-    for level, rows in grids.groupby("level", sort=True):
-        geometry = np.asarray(rows.geometry.values, dtype=object)
-        rows = rows.iloc[np.argsort(-shapely.area(geometry), kind="stable")]
+    for level, of_level in grids.groupby("level", sort=True):
+        geometry = np.asarray(of_level.geometry.values, dtype=object)
+        rows = of_level.iloc[np.argsort(-shapely.area(geometry), kind="stable")]
         found = collection(rows, GRID_COLUMNS)
         points = label_points(np.asarray(rows.geometry.values, dtype=object))
         for feature, (lon, lat) in zip(found["features"], points, strict=True):
@@ -177,8 +192,14 @@ def folium_layer(data: dict[str, Any], *, name: str, pane: str, canvas: bool, in
     """
     renderer = JsCode(f"wanggeRenderer({json.dumps(pane)}, {json.dumps(canvas)})")
     layer = GeoJson(
-        data, name=name, control=False, show=False, smooth_factor=0.4 if canvas else 0, pane=pane,
-        interactive=interactive, renderer=renderer,
+        data,
+        name=name,
+        control=False,
+        show=False,
+        smooth_factor=0.4 if canvas else 0,
+        pane=pane,
+        interactive=interactive,
+        renderer=renderer,
     )
     layer.layer_name = name
     return layer

@@ -1,4 +1,4 @@
-"""Whole pages: the town map and a grid's map by folium, and the planner's page. Frames in, HTML out; no database."""
+"""Whole pages: the town's map and a grid's by folium, and the planner's page. Frames in, HTML out."""
 
 from __future__ import annotations
 
@@ -104,7 +104,6 @@ def grid_page(
     layers: Mapping[str, gpd.GeoDataFrame],
     code: str,
     *,
-    title: str | None = None,
     lang: Language = "zh",
     inline: bool = False,
     sample: bool = False,
@@ -120,8 +119,6 @@ def grid_page(
         As for :func:`town_page`; at least the grid, its parents and its children.
     code
         Code of the grid.
-    title
-        The page's title; the grid's name if None.
     lang, inline, sample, grid_url, export_url
         As for :func:`town_page`.
     town_url
@@ -136,15 +133,17 @@ def grid_page(
     if named.empty:
         raise KeyError(code)
     config = {
-        "title": title or str(named.iloc[0]), "lang": lang, "sample": sample, "focus": code,
+        "title": str(named.iloc[0]), "lang": lang, "sample": sample, "focus": code,
         "backUrl": None if inline else town_url, "gridUrl": None if inline else grid_url,
         "exportUrl": None if inline else export_url,
     }  # fmt: skip
     return _page(layers, config, inline=inline)
 
 
-def plan_page(plan_id: int, *, lang: Language = "zh", sample: bool = False, town_url: str = "/maps/town") -> str:
-    """Return the planner's page; it has no inline script and fetches its data from ``/v1/plans/{plan_id}``.
+def plan_page(
+    plan_id: int, *, lang: Language = "zh", sample: bool = False, town_url: str = "/maps/town"
+) -> str:
+    """Return the planner's page; it has no inline script and fetches its data from ``/v1/plans``.
 
     Parameters
     ----------
@@ -178,6 +177,7 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
     config = {**config, "words": words(), "style": style_table(), "places": places}
     town_map.add_child(TownPanel(drawn, config))
     assets.localise(figure)
+    assets.number(figure)
     page = figure.render()
     _forbid_outside(figure)
     if inline:
@@ -187,9 +187,8 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
 
 
 def _head(figure: Figure, config: dict[str, Any]) -> None:
-    title = Element("<title>{{ this.text }}</title>")
-    title.text = html.escape(config["title"])
-    figure.header.add_child(title, name="title")
+    title = html.escape(config["title"])
+    figure.header.add_child(Element("{% raw %}<title>" + title + "</title>{% endraw %}"), name="title")
     figure.header.add_child(
         Element('<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'),
         name="viewport",
@@ -207,7 +206,9 @@ def _centre(grids: gpd.GeoDataFrame) -> list[float]:
 def _layers(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, folium.GeoJson]:
     out: dict[str, folium.GeoJson] = {}
 
-    def add(name: str, data: dict[str, Any], pane: str, *, canvas: bool = True, interactive: bool = False) -> None:
+    def add(
+        name: str, data: dict[str, Any], pane: str, *, canvas: bool = True, interactive: bool = False
+    ) -> None:
         out[name] = folium_layer(data, name=name, pane=pane, canvas=canvas, interactive=interactive)
 
     if "areas" in layers:

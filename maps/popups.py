@@ -43,17 +43,17 @@ class TownPanel(JSCSSMixin, MacroElement):
         {% endmacro %}
         """
     )
-    default_js = [
+    default_js = [  # noqa: RUF012  -- folium declares it so
         ("wangge_ground", "/static/web/town/ground.js"),
         ("wangge_labels", "/static/web/town/labels.js"),
         ("wangge_card", "/static/web/town/card.js"),
         ("wangge_search", "/static/web/town/search.js"),
         ("wangge_town", "/static/web/town/town.js"),
     ]
-    default_css = [("wangge_town_css", "/static/web/town/town.css")]
+    default_css = [("wangge_town_css", "/static/web/town/town.css")]  # noqa: RUF012
 
     def __init__(self, layers: dict[str, GeoJson], config: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TownPanel"
         self.layers = layers
         self.config = config

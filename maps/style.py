@@ -1,4 +1,4 @@
-"""One table of colours, widths and marks, for Python and for JavaScript: every map and legend reads it from here."""
+"""One table of colours, widths and marks, for Python and JavaScript: every map and legend reads it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ BandState = Literal["in_band", "under", "over", "none"]
 class BandStyle:
     """How a grid is filled by its households against the band: colour, hatch and mark, three cues.
 
-    ``hatch`` is the direction of the hatch in degrees, None for a plain fill; ``mark`` stands before the number
-    of households.
+    ``hatch`` is the direction of the hatch in degrees, None for a plain fill; ``mark`` stands before the
+    number of households.
     """
 
     fill: str
@@ -49,9 +49,13 @@ BANDS: dict[BandState, BandStyle] = {
 ROADS: tuple[RoadStyle, ...] = (
     RoadStyle(("rail", "railway", "light_rail", "rail:rail"), 5.0, 1.6, "#ffffff", "#8d8a84", "7 7"),
     RoadStyle(("motorway", "trunk", "motorway_link", "trunk_link"), 18.0, 3.2, "#fbe3b0", "#d9b777"),
-    RoadStyle(("primary", "secondary", "main", "primary_link", "secondary_link"), 14.0, 2.6, "#fff6dd", "#d8c9a0"),
+    RoadStyle(
+        ("primary", "secondary", "main", "primary_link", "secondary_link"), 14.0, 2.6, "#fff6dd", "#d8c9a0"
+    ),
     RoadStyle(("tertiary", "tertiary_link"), 10.0, 2.0, "#ffffff", "#d4cec2"),
-    RoadStyle(("residential", "unclassified", "living_street", "road", "minor"), 7.0, 1.4, "#ffffff", "#d4cec2"),
+    RoadStyle(
+        ("residential", "unclassified", "living_street", "road", "minor"), 7.0, 1.4, "#ffffff", "#d4cec2"
+    ),
     RoadStyle((), 4.0, 0.9, "#ffffff", "#dcd7cc"),
 )
 """The first row that names a class draws it; the last, without classes, draws the rest (lanes, paths)."""
@@ -101,8 +105,10 @@ def band_state(in_band: bool | None, households: int, band_min: int | None) -> B
 
     Examples
     --------
-    >>> band_state(True, 80, 50), band_state(False, 30, 50), band_state(False, 130, 50), band_state(None, 0, None)
-    ('in_band', 'under', 'over', 'none')
+    >>> band_state(True, 80, 50), band_state(False, 30, 50), band_state(False, 130, 50)
+    ('in_band', 'under', 'over')
+    >>> band_state(None, 0, None)
+    'none'
     """
     if in_band is None:
         return "none"

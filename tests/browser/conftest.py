@@ -1,0 +1,96 @@
+"""Real Chromium on our pages: any request that leaves 127.0.0.1, any script error, fails the test."""
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from tests.browser.stub import Plan, make_app
+
+OWN = ("http://127.0.0.1:", "data:", "blob:", "file:", "about:")
+CHROMIUM = "/usr/bin/chromium"
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser a worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched_page(chromium, size):
+    """A page of some size, closed with a check that it asked nobody outside and met no error."""
+    context = chromium.new_context(viewport=SIZES[size], has_touch=size == "phone", locale="zh-CN")
+    outside, errors = [], []
+
+    def guard(route):
+        if route.request.url.startswith(OWN):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.met_errors = errors
+    yield page
+    context.close()
+    assert outside == [], "the page asked another server"
+    assert [text for text in errors if "409 (Conflict)" not in text] == [], "the page met errors"
+
+
+@pytest.fixture
+def page(chromium):
+    """A page of a desk's size."""
+    with watched_page(chromium, "desk") as page:
+        yield page
+
+
+@pytest.fixture
+def phone(chromium):
+    """A page of a phone's size, with touch."""
+    with watched_page(chromium, "phone") as page:
+        yield page
+
+
+@contextmanager
+def served(app):
+    """Serve an application on a free port of 127.0.0.1; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def plan():
+    """The stand-in's plan, fresh for each test."""
+    return Plan()
+
+
+@pytest.fixture
+def address(plan):
+    """Address of the stand-in."""
+    with served(make_app(plan)) as address:
+        yield address

@@ -1,0 +1,198 @@
+"""A stand-in for the API: the town page, the planner's page, and one small plan that really moves its cells."""
+
+from __future__ import annotations
+
+import shapely
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+from shapely.geometry import mapping, shape
+from shapely.ops import split
+from starlette.staticfiles import StaticFiles
+
+from api import headers
+from maps import assets
+from maps.page import grid_page, plan_page, town_page
+from tests.maps.frames import face, town
+
+BANDS = {1: (300, 500), 2: (50, 100), 3: (10, 20)}
+
+
+class Refusal(Exception):
+    def __init__(self, code, zh, geometry=None):
+        super().__init__(code)
+        self.body = {
+            "status": 409, "code": code, "words": {"zh": zh, "en": code},
+            "where": [{"geometry": geometry}] if geometry else [], "data": {},
+        }  # fmt: skip
+
+
+class Plan:
+    """6 x 4 faces of one building with 4 households each; three columns to a level-2 grid, one to a leaf."""
+
+    def __init__(self):
+        self.rev, self.last_id, self.published = 0, 20, False
+        self.history = []
+        self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
+        self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
+        self.posts = []
+
+    def cells_of(self, node):
+        kids = [n for n, (parent, _) in self.parents.items() if parent == node]
+        own = [cell for cell, leaf in self.assign.items() if leaf == node]
+        return own + [cell for kid in kids for cell in self.cells_of(kid)]
+
+    def node(self, number):
+        parent, level = self.parents[number]
+        cells = self.cells_of(number)
+        households = 4 * len(cells)
+        low, high = BANDS[level]
+        holds = low <= households <= high
+        reason = {
+            "code": "no_k",
+            "proved": True,
+            "zh": "任何个数都不合区间",
+            "en": "no number fits",
+            "data": {},
+        }
+        return {
+            "id": number, "parent": parent, "level": level, "kind": "ordinary", "name": f"第{number}网格",
+            "label": f"L{number}", "short": f"{level}-{number:02d}", "locked": False, "households": households,
+            "registered": households + 1, "buildings": len(cells), "cells": len(cells), "parts": 1, "in_band": holds,
+            "reason": None if holds else reason, "accepted": None,
+        }  # fmt: skip
+
+    def shape(self, number):
+        return shapely.union_all([face(*cell) for cell in self.cells_of(number)])
+
+    def flaws(self):
+        out = [node for node in map(self.node, self.parents) if not node["in_band"]]
+        return [
+            {"kind": "out_of_band", "node_id": node["id"], "zh": f"{node['name']} {node['households']}户", "en": node["name"],
+             "geometry": None, "blocking": False} for node in out
+        ]  # fmt: skip
+
+    def view(self):
+        return {
+            "id": 1, "area_code": "141126100001", "area_name": "凤城社区", "division": "community", "ground_id": 1,
+            "rev": self.rev, "published": self.published, "can_undo": bool(self.history), "flaws": self.flaws(),
+            "levels": [{"level": level, "minimum": a, "maximum": b} for level, (a, b) in BANDS.items()],
+            "nodes": [self.node(number) for number in self.parents],
+        }  # fmt: skip
+
+    def grids(self):
+        rows = [(self.node(n), self.shape(n)) for n in self.parents]
+        return collection([{**node, "node_id": node["id"]} for node, _ in rows], [geom for _, geom in rows])
+
+    def cells(self):
+        values = [
+            {"cell": f"{c}-{r}", "face": f"{c}-{r}", "node_id": leaf, "bid": f"b{c}-{r}", "households": 4}
+            for (c, r), leaf in self.assign.items()
+        ]
+        return collection(values, [face(*cell) for cell in self.assign])
+
+    def act(self, action):
+        before = (dict(self.parents), dict(self.assign))
+        touched = getattr(self, "_" + action.pop("kind"))(**action)
+        self.history.append(before)
+        return self.delta(touched)
+
+    def delta(self, touched):
+        self.rev += 1
+        return {
+            "rev": self.rev,
+            "touched": [self.node(n) for n in touched],
+            "flaws": self.flaws(),
+            "cells": [],
+        }
+
+    def undo(self):
+        self.parents, self.assign = self.history.pop()
+        return self.delta(self.parents)
+
+    def _give(self, building, to):
+        cell = tuple(int(part) for part in building[1:].split("-"))
+        source = self.assign[cell]
+        self.assign[cell] = to
+        return [source, to]
+
+    def _split(self, node, line):
+        drawn, whole = shape(line), self.shape(node)
+        pieces = shapely.get_parts(split(whole, drawn)) if drawn.crosses(whole) else [whole]
+        if len(pieces) < 2:
+            raise Refusal("cut_misses", "这条线没有把网格切开，请让它从一边画到另一边。", mapping(drawn))
+        self.last_id += 1
+        self.parents[self.last_id] = self.parents[node]
+        for cell in self.cells_of(node):
+            if pieces[0].contains(face(*cell).centroid):
+                self.assign[cell] = self.last_id
+        return [node, self.last_id]
+
+    def _merge(self, nodes):
+        keep, gone = nodes
+        self.assign = {cell: keep if leaf == gone else leaf for cell, leaf in self.assign.items()}
+        del self.parents[gone]
+        return [keep]
+
+
+def collection(values, geometries):
+    features = [
+        {"type": "Feature", "properties": row, "geometry": mapping(geometry)}
+        for row, geometry in zip(values, geometries, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def make_app(plan, layers=None):
+    """Wire the stand-in; `plan` stays in the test's hands, to look into."""
+    layers = layers or town()
+    app = FastAPI()
+
+    @app.exception_handler(Refusal)
+    def refused(_request, error):
+        return JSONResponse(error.body, 409, media_type="application/problem+json")
+
+    @app.middleware("http")
+    async def asked_by_our_own_page(request: Request, call_next):
+        if request.method == "POST" and request.headers.get("x-wangge") != "1":
+            return JSONResponse({"code": "cross_site"}, 403)
+        return await call_next(request)
+
+    def checked(body):
+        plan.posts.append(body)
+        if body["base_rev"] != plan.rev:
+            raise Refusal("stale_revision", "已被改动")
+
+    app.get("/maps/town")(
+        lambda: html(town_page(layers, title="灵泉镇网格地图", sample=True), headers.FOLIUM)
+    )
+    app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code), headers.FOLIUM))
+    app.get("/plan/1")(lambda: html(plan_page(1), headers.STRICT))
+    app.get("/v1/plans/1")(plan.view)
+    app.get("/v1/plans/1/grids")(plan.grids)
+    app.get("/v1/plans/1/cells")(plan.cells)
+    app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
+    app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)
+
+    @app.post("/v1/plans/1/moves")
+    def move(body: dict):
+        checked(body)
+        return plan.act(body["action"])
+
+    @app.post("/v1/plans/1/undo")
+    def undo(body: dict):
+        checked(body)
+        return plan.undo()
+
+    @app.post("/v1/plans/1/publish", status_code=201)
+    def publish(body: dict):
+        plan.posts.append(body)
+        plan.published = True
+        return {"editions": [{"id": 1}]}
+
+    app.mount("/static/web", StaticFiles(directory=assets.WEB))
+    app.mount("/static", StaticFiles(directory=assets.STATIC))
+    return app
+
+
+def html(text, policy):
+    return HTMLResponse(text, headers={"Content-Security-Policy": policy})

@@ -1,0 +1,179 @@
+"""The planner's page in Chromium: each tool with a real mouse, refusals on the map, undo, publish, keys."""
+
+import pytest
+
+from tests.maps.frames import SOUTH, STEP, WEST
+
+pytestmark = pytest.mark.browser
+
+
+def open_plan(page, address):
+    page.goto(f"{address}/plan/1")
+    page.wait_for_selector("body[data-ready]")
+    page.wait_for_timeout(150)
+    return page
+
+
+def at(page, column, row):
+    """Pixel on the page of a place in faces from the south-west corner."""
+    x, y = page.evaluate(
+        "([lon, lat]) => window.wangge.pixel(lon, lat)", [WEST + column * STEP, SOUTH + row * STEP]
+    )
+    box = page.locator("#map").bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+def click(page, column, row):
+    page.mouse.click(*at(page, column, row))
+    page.wait_for_timeout(350)
+
+
+def draw(page, *points):
+    for column, row in points:
+        x, y = at(page, column, row)
+        page.mouse.move(x, y, steps=4)
+        page.mouse.click(x, y)
+        page.wait_for_timeout(320)
+    page.mouse.dblclick(*at(page, *points[-1]))
+    page.wait_for_timeout(300)
+
+
+def households(page):
+    return page.locator('[data-count="node"]').inner_text()
+
+
+def test_select_shows_the_card(page, address):
+    open_plan(page, address)
+    click(page, 0.5, 0.1)
+    assert households(page) == "16 户"
+    assert "10–20" in page.locator("#card").inner_text()
+    page.click('[data-level="2"]')
+    click(page, 0.5, 0.1)
+    assert households(page) == "48 户"
+
+
+def test_give_a_building_to_the_neighbour(page, address, plan):
+    open_plan(page, address)
+    page.keyboard.press("2")
+    click(page, 2.5, 1.5)
+    assert page.locator("[data-offer]").count() == 2
+    click(page, 3.5, 1.1)
+    page.wait_for_selector("text=已划转")
+    assert (
+        plan.posts[-1] == {"base_rev": 0, "action": {"kind": "give", "building": "b2-1", "to": 13}}
+        or plan.rev == 1
+    )
+    assert plan.assign[2, 1] == 13
+    assert households(page) == "20 户"
+
+
+def test_give_by_keyboard_list(page, address, plan):
+    open_plan(page, address)
+    page.click("#tool-give")
+    click(page, 0.5, 0.5)
+    page.locator("[data-offer]").first.press("Enter")
+    page.wait_for_selector("text=已划转")
+    assert plan.assign[0, 0] == 11
+
+
+def test_split_by_a_line_and_undo(page, address, plan):
+    open_plan(page, address)
+    page.keyboard.press("3")
+    draw(page, (0.8, 2.0), (2.2, 2.0))
+    page.wait_for_selector("text=已分割")
+    assert len(plan.parents) == 10
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("text=已撤销")
+    assert len(plan.parents) == 9
+
+
+def test_refused_line_stays_and_can_be_mended(page, address, plan):
+    open_plan(page, address)
+    page.click("#tool-split")
+    draw(page, (1.2, 1.95), (1.7, 1.95))
+    page.wait_for_selector("text=没有把网格切开")
+    assert page.locator("#notice").is_visible()
+    for start, end in (((1.7, 1.95), (2.2, 1.98)), ((1.2, 1.95), (0.8, 1.98))):
+        page.mouse.move(*at(page, *start))
+        page.mouse.down()
+        page.mouse.move(*at(page, *end), steps=8)
+        page.mouse.up()
+    page.click("#notice >> text=修改后重试")
+    page.wait_for_selector("text=已分割")
+    assert len(plan.parents) == 10
+
+
+def test_merge_two_neighbours(page, address, plan):
+    open_plan(page, address)
+    page.click("#tool-merge")
+    click(page, 0.5, 0.1)
+    click(page, 1.5, 0.1)
+    page.wait_for_selector("text=已合并")
+    assert 11 not in plan.parents
+    assert households(page) == "32 户"
+    assert "▲" in page.locator("#card").inner_text()
+
+
+def test_stale_revision_reloads(page, address, plan):
+    open_plan(page, address)
+    plan.rev = 5
+    page.click("#tool-merge")
+    click(page, 0.5, 0.1)
+    click(page, 1.5, 0.1)
+    page.wait_for_selector("text=已载入最新状态")
+    assert page.evaluate("window.wangge.state.rev") == 5
+
+
+def test_network_lost_says_so(page, address, plan):
+    open_plan(page, address)
+    page.route("**/moves", lambda route: route.abort())
+    page.click("#tool-merge")
+    click(page, 0.5, 0.1)
+    click(page, 1.5, 0.1)
+    page.wait_for_selector("text=没有保存")
+    assert plan.rev == 0
+    page.met_errors.clear()
+
+
+def test_flaws_are_listed_and_lead_to_the_grid(page, address):
+    open_plan(page, address)
+    assert page.locator("[data-flaw]").count() == 3
+    page.locator("[data-flaw]").first.click()
+    assert page.locator("#card h2").inner_text() == "第1网格"
+
+
+def test_publish_with_reasons(page, address, plan):
+    open_plan(page, address)
+    page.click("#publish")
+    page.fill("#pub-date", "2026-12-01")
+    page.click("#pub-go")
+    assert "3" in page.locator("#dialog .message").last.inner_text()
+    page.check("#acc-all")
+    page.click("#pub-go")
+    page.wait_for_selector("#pub-map")
+    sent = plan.posts[-1]
+    assert sent["valid_from"] == "2026-12-01"
+    assert {one["node"] for one in sent["accept"]} == {1, 2, 3}
+    assert {one["reason"] for one in sent["accept"]} == {"no_k"}
+    page.click("#dialog button")
+    assert page.locator("#tool-split").is_disabled()
+
+
+def test_english_and_escape(page, address):
+    open_plan(page, address)
+    page.click("#lang")
+    assert page.locator("#tool-split").inner_text() == "Split"
+    page.keyboard.press("4")
+    assert page.get_attribute("#tool-merge", "aria-pressed") == "true"
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#tool-select", "aria-pressed") == "true"
+
+
+def test_phone_shows_map_tools_and_panel(phone, address):
+    open_plan(phone, address)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    tools, panel = phone.locator("#tools").bounding_box(), phone.locator("aside").bounding_box()
+    assert tools["y"] + tools["height"] < panel["y"]
+    phone.touchscreen.tap(*at(phone, 0.5, 0.1))
+    phone.wait_for_timeout(400)
+    assert households(phone) == "16 户"

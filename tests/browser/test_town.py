@@ -1,0 +1,134 @@
+"""The town map in Chromium: levels, search, card, language, phone, one file from disk, names with script in them."""
+
+import pytest
+
+from maps.page import town_page
+from tests.browser.conftest import served
+from tests.browser.stub import Plan, make_app
+from tests.maps.frames import AREA, town
+
+pytestmark = pytest.mark.browser
+NASTY = '</script><img src=x onerror="window.hacked=1">`${window.hacked=1}`'
+
+
+def open_town(page, address):
+    page.goto(f"{address}/maps/town")
+    page.wait_for_selector("body[data-ready]")
+    return page
+
+
+def shown_paths(page):
+    return page.locator(".leaflet-grids-pane path").count()
+
+
+def test_levels_switch(page, address):
+    open_town(page, address)
+    for mode, count in {"1": 1, "2": 2, "3": 6, "all": 6}.items():
+        page.click(f'[data-mode="{mode}"]')
+        assert shown_paths(page) == count
+        assert page.get_attribute(f'[data-mode="{mode}"]', "aria-checked") == "true"
+
+
+def test_three_cues_on_the_map(page, address):
+    open_town(page, address)
+    page.click('[data-mode="3"]')
+    fills = page.eval_on_selector_all(
+        ".leaflet-grids-pane path", "all => all.map(p => p.getAttribute('fill'))"
+    )
+    assert fills.count("url(#wg-under)") == 1
+    assert fills.count("url(#wg-over)") == 1
+    assert fills.count("#1a936f") == 4
+    labels = page.locator(".wg-label").all_inner_texts()
+    assert any("▼8户" in text for text in labels)
+    assert any("▲24户" in text for text in labels)
+
+
+def test_search_by_keyboard_opens_the_card(page, address):
+    open_town(page, address)
+    page.fill("#wg-q", "1-02-02")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    card = page.locator(".wg-card").inner_text()
+    assert "1-02-02" in card
+    assert f"{AREA}0010202" in card
+    assert page.get_attribute(".wg-open", "href") == f"/maps/grid/{AREA}0010202"
+    page.keyboard.press("Escape")
+    page.locator("#wg-q").evaluate("node => node.blur()")
+    page.keyboard.press("Escape")
+    assert page.locator(".wg-card").count() == 0
+
+
+def test_search_finds_a_building_and_its_grid(page, address):
+    open_town(page, address)
+    page.fill("#wg-q", "24号楼")
+    page.keyboard.press("Enter")
+    assert "1-02-03" in page.locator(".wg-card").inner_text()
+
+
+def test_click_opens_the_card_and_parents_are_links(page, address):
+    open_town(page, address)
+    page.click('[data-mode="3"]')
+    page.locator(".leaflet-grids-pane path").first.click(force=True)
+    page.click(".wg-chain button >> nth=0")
+    assert page.locator(".wg-card h2").inner_text() == "凤城社区"
+
+
+def test_language_switch(page, address):
+    open_town(page, address)
+    assert "界线不作为划界依据" in page.locator(".wg-foot").inner_text()
+    assert page.locator("#wg-sample").inner_text() == "示例数据"
+    page.click("#wg-lang")
+    assert "Borders are no legal ground" in page.locator(".wg-foot").inner_text()
+    assert page.locator("#wg-sample").inner_text() == "Sample data"
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_grid_page(page, address):
+    page.goto(f"{address}/maps/grid/{AREA}00101")
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator(".wg-card h2").inner_text() == "凤城社区第1组"
+    assert page.locator("#wg-list .wg-item").count() == 3
+
+
+def test_phone_controls_do_not_overlap(phone, address):
+    open_town(phone, address)
+    boxes = {name: phone.locator(name).bounding_box() for name in
+             (".wg-levels", ".wg-zoom", ".wg-north", "#wg-legend", ".wg-head", "#wg-panel", ".wg-foot")}  # fmt: skip
+    names = list(boxes)
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            assert not overlap(boxes[a], boxes[b]), f"{a} lies over {b}"
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.fill("#wg-q", "1-01-02")
+    phone.keyboard.press("Enter")
+    phone.wait_for_timeout(400)
+    assert phone.locator(".wg-card").bounding_box()["y"] > 300
+
+
+def overlap(a, b):
+    across = a["x"] < b["x"] + b["width"] - 1 and b["x"] < a["x"] + a["width"] - 1
+    return across and a["y"] < b["y"] + b["height"] - 1 and b["y"] < a["y"] + a["height"] - 1
+
+
+def test_one_file_opens_from_disk(page, tmp_path):
+    file = tmp_path / "map.html"
+    file.write_text(town_page(town(), title="灵泉镇", inline=True), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.click('[data-mode="3"]')
+    assert shown_paths(page) == 6
+    assert page.locator(".wg-open").count() == 0
+
+
+def test_script_in_names_never_runs(page):
+    layers = town(name=NASTY)
+    layers["buildings"]["name"] = NASTY
+    layers["features"]["name"] = NASTY
+    with served(make_app(Plan(), layers)) as address:
+        open_town(page, address)
+        page.click('[data-mode="3"]')
+        page.fill("#wg-q", "window.hacked")
+        page.keyboard.press("Enter")
+        assert "<img src=x" in page.locator(".wg-card").inner_text()
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.hacked") is None

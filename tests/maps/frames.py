@@ -1,0 +1,111 @@
+"""A drawn town for the map tests: faces in rows, three levels, one building a face."""
+
+import datetime as dt
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import LineString, box
+
+AREA = "141126100001"
+WEST, SOUTH, STEP = 110.83, 36.99, 0.0008
+
+
+def face(column: int, row: int) -> shapely.Polygon:
+    west, south = WEST + column * STEP, SOUTH + row * STEP
+    return box(west, south, west + STEP, south + STEP)
+
+
+def grid_row(code, short, level, name, *, parent, households, band, geometry, kind="ordinary"):
+    low, high = band
+    return {
+        "code": code, "short": short, "level": level, "kind": kind, "name": name, "parent": parent, "area_code": AREA,
+        "households": households, "registered": households + 3, "stairwell": None, "floors": None, "reason": None,
+        "valid_from": dt.date(2026, 1, 1), "valid_to": None,
+        "in_band": None if low is None else low <= households <= high, "band_min": low, "band_max": high,
+        "geometry": geometry,
+    }  # fmt: skip
+
+
+def town(*, name: str = "凤城社区") -> dict[str, gpd.GeoDataFrame]:
+    """Layers of `town_page`: 6 x 4 faces, one level-1 grid, two of level 2, six of level 3."""
+    rows, buildings = [], []
+    third = {0: 15, 1: 8, 2: 24, 3: 16, 4: 12, 5: 20}
+    for half in range(2):
+        code2 = f"{AREA}001{half + 1:02d}"
+        parts = []
+        for n in range(3):
+            column = half * 3 + n
+            shape = shapely.union_all([face(column, row) for row in range(4)])
+            parts.append(shape)
+            label = f"1-{half + 1:02d}-{n + 1:02d}"
+            code, grid_name = f"{code2}{n + 1:02d}", f"{name}{label}"
+            households = third[column]
+            rows.append(
+                grid_row(
+                    code,
+                    label,
+                    3,
+                    grid_name,
+                    parent=code2,
+                    households=households,
+                    band=(10, 20),
+                    geometry=shape,
+                )
+            )
+        total = sum(third[half * 3 + n] for n in range(3))
+        label, grid_name, shape = f"1-{half + 1:02d}", f"{name}第{half + 1}组", shapely.union_all(parts)
+        rows.append(
+            grid_row(
+                code2,
+                label,
+                2,
+                grid_name,
+                parent=f"{AREA}001",
+                households=total,
+                band=(50, 100),
+                geometry=shape,
+            )
+        )
+    whole = shapely.union_all([face(c, r) for c in range(6) for r in range(4)])
+    first = f"{AREA}001"
+    rows += [
+        grid_row(
+            first, "1", 1, f"{name}第1网格", parent=AREA, households=95, band=(300, 500), geometry=whole
+        ),
+        grid_row(
+            AREA,
+            None,
+            0,
+            name,
+            parent="141126100",
+            households=95,
+            band=(None, None),
+            geometry=whole,
+            kind="basic",
+        ),
+    ]
+    for column in range(6):
+        for row in range(4):
+            inner = face(column, row).buffer(-STEP * 0.2, join_style="mitre")
+            buildings.append({
+                "bid": f"b{column}-{row}", "name": f"{column * 4 + row + 1}号楼", "btype": "apartments", "levels": 6,
+                "households": 4, "geometry": inner,
+            })  # fmt: skip
+    across = LineString([(WEST - STEP, SOUTH + 2 * STEP), (WEST + 7 * STEP, SOUTH + 2 * STEP)])
+    along = LineString([(WEST - STEP, SOUTH - STEP / 2), (WEST + 7 * STEP, SOUTH - STEP / 2)])
+    features = [
+        {"layer": "roads", "class": "primary", "name": "屈产大道", "geometry": across},
+        {"layer": "water_lines", "class": "river", "name": "屈产河", "geometry": along},
+        {
+            "layer": "places",
+            "class": "quarter",
+            "name": "城关",
+            "geometry": shapely.Point(WEST, SOUTH + STEP),
+        },
+    ]
+    return {
+        "grids": gpd.GeoDataFrame(rows, crs=4326),
+        "buildings": gpd.GeoDataFrame(buildings, crs=4326),
+        "features": gpd.GeoDataFrame(features, crs=4326),
+        "areas": gpd.GeoDataFrame([{"code": AREA, "name": name, "geometry": whole}], crs=4326),
+    }

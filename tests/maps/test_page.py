@@ -1,0 +1,163 @@
+"""The folium pages: nothing of the data becomes HTML, nothing comes from outside, one file is one file."""
+
+import json
+import re
+
+import folium
+import folium.plugins
+import pytest
+import shapely
+from branca.element import Figure
+
+from maps import assets
+from maps.layers import GRID_COLUMNS, collection, grid_collections, label_points
+from maps.page import grid_page, plan_page, town_page
+from maps.style import BANDS, ROADS, style_table
+from tests.maps.frames import AREA, town
+
+NASTY = "</script><img src=x onerror=alert(1)>`${alert(1)}`<!--\u2028&'\""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def vendor():
+    """The web parts are there."""
+    if not (assets.STATIC / "vendor" / "leaflet.js").is_file():
+        pytest.fail("the web parts are missing: run script/web")
+
+
+def test_names_with_script_stay_text():
+    page = town_page(town(name=NASTY), title=NASTY)
+    assert "<img" not in page
+    assert "</script><" not in page.replace("</script></body>", "")
+    harmless = page.replace("\\u003cimg src=x onerror=alert", "").replace("&lt;img src=x onerror=alert", "")
+    assert "onerror=alert" not in harmless
+    assert "\u2028" not in page.partition("</title>")[2]
+    assert "<!--" not in page.partition("</title>")[2]
+
+
+def test_backticks_stand_only_in_json_strings():
+    page = town_page(town(name=NASTY), title="t")
+    body = page.partition("</head>")[2]
+    for at in (found.start() for found in re.finditer(r"\$\{alert", body)):
+        line = body[body.rfind("\n", 0, at) : body.find("\n", at)]
+        assert re.search(r'"[^"]*\$\{alert\(1\)\}`[^"]*"', line), "a name stands outside a JSON string"
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_no_address_outside(inline):
+    page = town_page(town(), title="灵泉镇", inline=inline)
+    own = page.partition("<body>")[2] if inline else page
+    tags = re.findall(r"<(?:script|link|img|iframe|a)\b[^>]*>", own)
+    assert not [tag for tag in tags if re.search(r"""(?:src|href)=["']?(?:https?:)?//""", tag)]
+    assert not re.search(r"cdn\.|jsdelivr|cdnjs|unpkg|googleapis|bootstrapcdn|code\.jquery", page)
+
+
+def test_links_of_the_page_exist():
+    links = re.findall(r'(?:src|href)="(/static/[^"]+)"', town_page(town(), title="t"))
+    assert len(links) >= 8
+    assert [link for link in links if not assets.path_of(link).is_file()] == []
+
+
+def test_one_file_names_no_other():
+    page = town_page(town(), title="t", inline=True)
+    assert "/static/" not in page
+    assert not re.search(r"url\((?!data:|#|%23|['\"]?data:|['\"]?#|\"\+|'\+)[^)]*\.(?:png|gif|svg|css)", page)
+
+
+def test_one_file_without_the_web_parts_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(assets, "STATIC", tmp_path)
+    with pytest.raises(assets.MissingAsset, match="run script/web"):
+        town_page(town(), title="t", inline=True)
+
+
+def test_unmapped_asset_fails():
+    figure = Figure()
+    folium.Map(tiles=None).add_to(figure)
+    drawn = folium.plugins.Draw()
+    next(iter(figure._children.values())).add_child(drawn)
+    with pytest.raises(assets.UnmappedAsset) as caught:
+        assets.localise(figure)
+    assert caught.value.url.startswith("https://")
+
+
+def test_localise_touches_no_class():
+    before = list(folium.Map.default_js)
+    town_page(town(), title="t")
+    assert folium.Map.default_js == before
+
+
+def test_same_frames_same_page():
+    assert town_page(town(), title="t") == town_page(town(), title="t")
+
+
+def test_grid_page_is_named_after_its_grid():
+    page = grid_page(town(), f"{AREA}00102")
+    assert "<title>凤城社区第2组</title>" in page
+    with pytest.raises(KeyError):
+        grid_page(town(), "999")
+
+
+def test_only_grids_are_needed():
+    assert "grids3" in town_page({"grids": town()["grids"]}, title="t")
+
+
+def test_empty_town_still_draws():
+    layers = {name: frame.iloc[:0] for name, frame in town().items()}
+    assert "Wangge.town" in town_page(layers, title="t")
+
+
+def test_missing_column_is_named():
+    layers = town()
+    layers["grids"] = layers["grids"].drop(columns="short")
+    with pytest.raises(KeyError, match="short"):
+        town_page(layers, title="t")
+
+
+def test_codes_stay_text_and_dates_iso():
+    grids = grid_collections(town()["grids"])
+    found = grids[3]["features"][0]["properties"]
+    assert isinstance(found["code"], str)
+    assert len(found["code"]) == 19
+    assert found["valid_from"] == "2026-01-01"
+    assert found["stairwell"] is None
+    assert set(found) == {*GRID_COLUMNS, "state", "leaf", "at"}
+
+
+def test_states_by_band():
+    found = [feature["properties"] for feature in grid_collections(town()["grids"])[3]["features"]]
+    states = {values["short"]: values["state"] for values in found}
+    assert states["1-01-01"] == "in_band"
+    assert states["1-01-02"] == "under"
+    assert states["1-01-03"] == "over"
+
+
+def test_label_lies_in_the_largest_part():
+    ring = shapely.Point(0, 0).buffer(2).difference(shapely.Point(0, 0).buffer(1.5))
+    shapes = [shapely.MultiPolygon([shapely.box(9, 9, 9.1, 9.1), ring]), shapely.box(0, 0, 2, 2)]
+    points = label_points(shapely.from_wkb(shapely.to_wkb(shapes)))
+    assert shapely.contains_xy(ring, *points[0])
+    assert points[1].tolist() == [1, 1]
+
+
+def test_rows_without_geometry_are_left_out():
+    frame = town()["buildings"].copy()
+    frame.loc[0, "geometry"] = None
+    assert len(collection(frame, ("bid",))["features"]) == len(frame) - 1
+
+
+def test_plan_page_has_no_inline_script():
+    page = plan_page(7, lang="en")
+    scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", page, re.DOTALL)
+    assert all("application/json" in attributes for attributes, code in scripts if code.strip())
+    assert not re.search(r"<[^>]+\son\w+=|<style|style=", page)
+    config = json.loads(re.search(r'id="config">(.*?)</script>', page, re.DOTALL).group(1))
+    assert config["plan"] == 7
+    assert config["style"]["bands"] == style_table()["bands"]
+
+
+def test_three_cues_differ():
+    under, over = BANDS["under"], BANDS["over"]
+    assert under.fill != over.fill
+    assert under.hatch == -over.hatch
+    assert {under.mark, over.mark} == {"▼", "▲"}
+    assert ROADS[-1].classes == ()
