@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spatial.plans.tree import FaceRow
 
 TAIL_M = 10.0
-"""A line may run on outside its face for this far."""
+"""A line may run on outside its face for this far, or for twice the node spacing."""
 SLIVER_M2 = 1.0
 """A part smaller than this is no ground anybody could mean."""
 
@@ -88,7 +88,7 @@ def cut_face(face: FaceRow, line: Sequence[Sequence[float]], spacing_m: float) -
         cut_sliver; ``data["lattice_geometry"]`` is the drawn line as GeoJSON in lattice centimetres.
     """
     drawn = _drawn(face, line)
-    inside = _inside(face, drawn)
+    inside = _inside(face, drawn, spacing_m)
     points = _snapped(face, inside, spacing_m)
     exact = LineString(points)
     _check(face, exact, drawn)
@@ -115,7 +115,7 @@ def _drawn(face: FaceRow, line: Sequence[Sequence[float]]) -> LineString:
     return drawn
 
 
-def _inside(face: FaceRow, drawn: LineString) -> LineString:
+def _inside(face: FaceRow, drawn: LineString, spacing_m: float) -> LineString:
     """Take the one part of the line inside the face; only its ends may run on outside, and not far."""
     if face.polygon.covers(drawn):
         return drawn
@@ -124,7 +124,7 @@ def _inside(face: FaceRow, drawn: LineString) -> LineString:
     if not pieces:
         raise _refuse("cut_misses", face, drawn)
     outside = shapely.get_parts(shapely.difference(drawn, face.polygon))
-    too_far = any(shapely.length(tail) > TAIL_M * 100 for tail in outside)
+    too_far = any(shapely.length(tail) > max(TAIL_M, 2 * spacing_m) * 100 for tail in outside)
     if len(pieces) > 1 or too_far:
         raise _refuse("cut_leaves_face", face, drawn)
     inside: LineString = pieces[0]

@@ -65,8 +65,8 @@ def begin(
     area_name
         Name of the basic grid, the root.
     labels
-        For level 1, 2, ...: the label of each cell, in the order of ``ground.cells``; -1 where the branch ends
-        above. A label stands for one grid of its level; all its cells lie in one grid of the level above.
+        For level 1, 2, ...: the label of each cell, in the order of ``ground.cells``; -1 where the branch
+        ends above. A label stands for one grid of its level, inside one grid of the level above.
     policy
         Bands (for the number of levels), what they count, and the node spacing.
     dedicated

@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spatial.errors import Refused
 from spatial.plans.codes import crosswalk, names, number, parent_code, share, short
@@ -131,3 +133,32 @@ def test_names():
         "王家村一组(2)",
         "王家村第3网格",
     ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_codes_are_unique_below_their_parent_and_never_come_back(data):
+    n = data.draw(st.integers(1, 4))
+    rows = {i: (None, 1, data.draw(st.integers(0, 400)), data.draw(st.integers(0, 400))) for i in range(n)}
+    for i in range(n, n + data.draw(st.integers(0, 8))):
+        rows[i] = (data.draw(st.integers(0, n - 1)), 2, data.draw(st.integers(0, 400)), i)
+    grids = frame(rows)
+    old = number(grids, AREA)
+    # Every old fine grid's ten households move about at random.
+    moves = {i: data.draw(st.lists(st.sampled_from(sorted(rows)), min_size=10, max_size=10)) for i in rows}
+    pieces = [(i, j) for i, to in moves.items() for j in to if rows[i][1] == rows[j][1]]
+    overlap = share(
+        [old[i] for i, _ in pieces], [j for _, j in pieces], [1] * len(pieces), [1.0] * len(pieces)
+    )
+    previous = pd.DataFrame({"code": old, "households": 10, "m2": 10.0})
+    retired = {AREA + "00901", AREA + "090"}
+    codes = number(grids, AREA, previous=previous, retired=retired, overlap=overlap)
+    assert codes.is_unique
+    assert not retired & set(codes)
+    for i, (parent, *_) in rows.items():
+        assert parent_code(codes[i]) == (AREA if parent is None else codes[parent])
+    for code, new in [(c, i) for i, c in codes.items() if c in set(old)]:
+        held = overlap[(overlap["old"] == code) & (overlap["new"] == new)]["households"].sum()
+        assert held >= 5
+    again = pd.DataFrame({"old": old.to_numpy(), "new": old.index, "households": 10, "m2": 10.0})
+    assert number(grids, AREA, previous=previous, overlap=again).to_dict() == old.to_dict()
