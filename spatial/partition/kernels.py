@@ -92,6 +92,22 @@ def shuffle(items: Ints, state: Words) -> None:
 
 
 @njit(cache=True)
+def members(label: Ints, g: int) -> Ints:
+    """Nodes of one grid, ascending."""
+    count = 0
+    for i in range(len(label)):
+        if label[i] == g:
+            count += 1
+    nodes = np.empty(count, np.int64)
+    count = 0
+    for i in range(len(label)):
+        if label[i] == g:
+            nodes[count] = i
+            count += 1
+    return nodes
+
+
+@njit(cache=True)
 def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     """Turn links into compressed rows: pointer, neighbour, link."""
     ptr = np.zeros(n + 1, np.int64)
@@ -118,40 +134,37 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     ``place`` is a scratch array over the net's nodes, -1 everywhere before and after.
     """
     m = len(nodes)
-    for i in range(m):
-        place[nodes[i]] = i
-    outer = net.outer_m[nodes]
+    households = np.empty(m, np.int64)
+    area = np.empty(m)
+    outer = np.empty(m)
     ends = 0
     for i in range(m):
-        ends += net.ptr[nodes[i] + 1] - net.ptr[nodes[i]]
-    chosen = np.empty(ends, np.int64)
+        x = nodes[i]
+        place[x] = i
+        households[i], area[i], outer[i] = net.households[x], net.area_m2[x], net.outer_m[x]
+        ends += net.ptr[x + 1] - net.ptr[x]
+    a = np.empty(ends, np.int64)
+    b = np.empty(ends, np.int64)
+    length = np.empty(ends)
+    cost = np.empty(ends)
+    barrier = np.empty(ends)
     count = 0
     for i in range(m):
         for q in range(net.ptr[nodes[i]], net.ptr[nodes[i] + 1]):
             j = place[net.neighbour[q]]
+            e = net.link[q]
             if j < 0:
-                outer[i] += net.length_m[net.link[q]]
+                outer[i] += net.length_m[e]
             elif j > i:
-                chosen[count] = net.link[q]
+                a[count], b[count] = i, j
+                length[count], cost[count], barrier[count] = net.length_m[e], net.cost[e], net.barrier[e]
                 count += 1
-    chosen = chosen[:count]
-    a = place[net.a[chosen]]
-    b = place[net.b[chosen]]
     for i in range(m):
         place[nodes[i]] = -1
+    a, b = a[:count], b[:count]
     ptr, neighbour, link = rows_of(m, a, b)
     return Net(
-        ptr,
-        neighbour,
-        link,
-        a,
-        b,
-        net.length_m[chosen],
-        net.cost[chosen],
-        net.barrier[chosen],
-        net.households[nodes],
-        net.area_m2[nodes],
-        outer,
+        ptr, neighbour, link, a, b, length[:count], cost[:count], barrier[:count], households, area, outer
     )
 
 
@@ -302,27 +315,19 @@ def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float
 @njit(cache=True)
 def grid_price(net: Net, label: Ints, g: int, rule: Rule) -> float:
     """Price one grid by itself: band, shape and trapped households."""
+    nodes = members(label, g)
     households = 0
     bulky = 0
     area = 0.0
     ring = 0.0
-    count = 0
-    for i in range(len(label)):
-        if label[i] == g:
-            households += net.households[i]
-            bulky += 1 if 2 * net.households[i] > rule.maximum else 0
-            area += net.area_m2[i]
-            ring += net.outer_m[i]
-            count += 1
-    nodes = np.empty(count, np.int64)
-    count = 0
-    for i in range(len(label)):
-        if label[i] == g:
-            nodes[count] = i
-            count += 1
-            for q in range(net.ptr[i], net.ptr[i + 1]):
-                if label[net.neighbour[q]] != g:
-                    ring += net.length_m[net.link[q]]
+    for i in nodes:
+        households += net.households[i]
+        bulky += 1 if 2 * net.households[i] > rule.maximum else 0
+        area += net.area_m2[i]
+        ring += net.outer_m[i]
+        for q in range(net.ptr[i], net.ptr[i + 1]):
+            if label[net.neighbour[q]] != g:
+                ring += net.length_m[net.link[q]]
     price = OUT_OF_BAND * misfit(households, 1, bulky, rule) + rule.shape * raggedness(area, ring)
     if rule.next_maximum > 0:
         price += trapped(net, nodes, label, g, rule)
@@ -423,14 +428,15 @@ def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[
     m = len(net.households)
     label = np.zeros(m, np.int64)
     place = np.full(m, -1, np.int64)
-    todo = [(0, k)]
+    todo = np.empty((k + 1, 2), np.int64)
+    todo[0, 0], todo[0, 1] = 0, k
+    open_ = 1
     made = 1
-    while len(todo) > 0:
-        g, kg = todo.pop()
-        if kg < 2:
-            continue
-        nodes = np.flatnonzero(label == g)
-        if len(nodes) < 2:
+    while open_ > 0:
+        open_ -= 1
+        g, kg = todo[open_, 0], todo[open_, 1]
+        nodes = members(label, g)
+        if kg < 2 or len(nodes) < 2:
             continue
         price, side, k1 = best_cut(induce(net, nodes, place), kg, rule, trees, state)
         if price >= NO_CUT:
@@ -438,7 +444,8 @@ def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[
         for i in range(len(nodes)):
             if side[i] == 1:
                 label[nodes[i]] = made
-        todo.append((g, kg - k1))
-        todo.append((made, k1))
+        todo[open_, 0], todo[open_, 1] = g, kg - k1
+        todo[open_ + 1, 0], todo[open_ + 1, 1] = made, k1
+        open_ += 2
         made += 1
     return label, made

@@ -14,6 +14,7 @@ from spatial.partition.kernels import (
     Words,
     draw,
     induce,
+    members,
     misfit,
     raggedness,
     rows_of,
@@ -26,50 +27,75 @@ from spatial.partition.kernels import (
 
 @njit(cache=True)
 def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
-    """List the pairs of grids that touch, each once, in order."""
-    keys = np.empty(len(net.a), np.int64)
+    """List the pairs of grids that touch, each once, by the first grid."""
+    first = np.full(k, -1, np.int64)
+    later = np.full(len(net.a), -1, np.int64)
+    for e in range(len(net.a) - 1, -1, -1):
+        g = min(label[net.a[e]], label[net.b[e]])
+        if label[net.a[e]] != label[net.b[e]]:
+            later[e] = first[g]
+            first[g] = e
+    seen = np.full(k, -1, np.int64)
+    low = np.empty(len(net.a), np.int64)
+    high = np.empty(len(net.a), np.int64)
     count = 0
-    for e in range(len(net.a)):
-        g, h = label[net.a[e]], label[net.b[e]]
-        if g != h:
-            keys[count] = min(g, h) * k + max(g, h)
-            count += 1
-    pairs = np.unique(keys[:count])
-    return pairs // k, pairs % k
+    for g in range(k):
+        e = first[g]
+        while e >= 0:
+            h = max(label[net.a[e]], label[net.b[e]])
+            if seen[h] != g:
+                seen[h] = g
+                low[count], high[count] = g, h
+                count += 1
+            e = later[e]
+    return low[:count], high[:count]
 
 
 @njit(cache=True)
 def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state: Words) -> Ints:
     """Grow a window of neighbouring grids from a pair, by chance."""
-    chosen = [first, second]
-    while len(chosen) < width:
-        fringe = [h for g in chosen for h in near[ptr[g] : ptr[g + 1]] if h not in chosen]
-        if len(fringe) == 0:
+    grids = np.empty(width, np.int64)
+    inside = np.zeros(len(ptr), np.bool_)
+    grids[0], grids[1] = first, second
+    inside[first] = inside[second] = True
+    count = 2
+    while count < width:
+        chosen = -1
+        met = 0
+        for j in range(count):
+            for q in range(ptr[grids[j]], ptr[grids[j] + 1]):
+                if not inside[near[q]]:
+                    met += 1
+                    if draw(state) * met < 1.0:
+                        chosen = near[q]
+        if chosen < 0:
             break
-        chosen.append(fringe[int(draw(state) * len(fringe))])
-    return np.array(chosen)
+        grids[count] = chosen
+        inside[chosen] = True
+        count += 1
+    return grids[:count]
 
 
 @njit(cache=True)
 def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: Words) -> bool:
     """Divide the union of some grids anew; keep it if it is cheaper. Says whether it was."""
-    inside = np.zeros(len(label), np.bool_)
-    for g in grids:
-        inside |= label == g
-    nodes = np.flatnonzero(inside)
-    window = induce(net, nodes, np.full(len(label), -1, np.int64))
-    before = np.empty(len(nodes), np.int64)
-    for i in range(len(nodes)):
-        for j in range(len(grids)):
-            if label[nodes[i]] == grids[j]:
-                before[i] = j
-    after, made = split_into(window, len(grids), rule, trees, state)
-    if made < len(grids):
-        return False
     k = len(grids)
+    nodes = np.empty(len(label), np.int64)
+    before = np.empty(len(label), np.int64)
+    count = 0
+    for i in range(len(label)):
+        for j in range(k):
+            if label[i] == grids[j]:
+                nodes[count], before[count] = i, j
+                count += 1
+    nodes, before = nodes[:count], before[:count]
+    window = induce(net, nodes, np.full(len(label), -1, np.int64))
+    after, made = split_into(window, k, rule, trees, state)
+    if made < k:
+        return False
     if total_price(window, after, k, rule) >= total_price(window, before, k, rule) - 1e-9:
         return False
-    for i in range(len(nodes)):
+    for i in range(count):
         label[nodes[i]] = grids[after[i]]
     return True
 
@@ -105,15 +131,18 @@ def recombine(
         order = np.arange(len(g))
         shuffle(order, state)
         touched = np.zeros(k, np.bool_)
+        changed = 0
         for p in order:
             if not (fresh[g[p]] or fresh[h[p]]):
                 continue
             grids = window_of(int(g[p]), int(h[p]), width, ptr, near, state)
             if redivide(net, label, grids, rule, trees, state):
                 gained += 1
-                touched[grids] = True
+                changed += 1
+                for j in grids:
+                    touched[j] = True
         fresh = touched
-        if not touched.any():
+        if changed == 0:
             break
     return gained
 
@@ -128,12 +157,17 @@ def mend(net: Net, label: Ints, k: int, rule: Rule, tries: int, trees: int, stat
         households = np.zeros(k, np.int64)
         for i in range(len(label)):
             households[label[i]] += net.households[i]
-        bad = np.array([g for g in range(k) if misfit(households[g], 1, 0, rule) > 0.0])
-        if len(bad) == 0 or attempt == tries:
-            return len(bad)
-        g, h = grid_links(net, label, k)
-        ptr, near, _link = rows_of(k, g, h)
-        one = bad[int(draw(state) * len(bad))]
+        count = 0
+        one = -1
+        for g in range(k):
+            if misfit(households[g], 1, 0, rule) > 0.0:
+                count += 1
+                if draw(state) * count < 1.0:
+                    one = g
+        if count == 0 or attempt == tries:
+            return count
+        low, high = grid_links(net, label, k)
+        ptr, near, _link = rows_of(k, low, high)
         if ptr[one] == ptr[one + 1]:
             continue
         other = near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))]
@@ -192,9 +226,7 @@ def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
 @njit(cache=True)
 def pair_trapped(net: Net, label: Ints, g: int, h: int, rule: Rule) -> float:
     """Price the households trapped in two grids."""
-    return trapped(net, np.flatnonzero(label == g), label, g, rule) + trapped(
-        net, np.flatnonzero(label == h), label, h, rule
-    )
+    return trapped(net, members(label, g), label, g, rule) + trapped(net, members(label, h), label, h, rule)
 
 
 @njit(cache=True)

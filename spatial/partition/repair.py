@@ -41,7 +41,7 @@ def misses(graph: CellGraph, labels: Ints, parents: Ints, band: Band) -> dict[in
     return found
 
 
-def repair(  # noqa: PLR0913 - three levels of labels and what they obey
+def repair(
     graph: CellGraph,
     net: Net,
     grand: Ints,
