@@ -62,7 +62,10 @@ def given_system(crs: str | None) -> System | None:
     if crs is None:
         return None
     word = canonical(crs)
-    geographic = not word.startswith("EPSG") or bool(pyproj.CRS.from_user_input(word).is_geographic)
+    named = pyproj.CRS.from_user_input(word) if word.startswith("EPSG") else None
+    if named is not None and not _of_places(named):
+        raise bad_file("crs_unknown", where=Where(layer="--crs", field="crs", value=word))
+    geographic = named is None or bool(named.is_geographic)
     return System(_NAMES.get(word, word), geographic, word)
 
 
@@ -89,6 +92,8 @@ def system_of(layer: Layer, given: System | None, findings: Findings) -> System:
             findings.note("crs_by_flag", where, given.name)
             return given
         raise bad_file("crs_unknown", where=where) from error
+    if not _of_places(declared):
+        raise bad_file("crs_unknown", where=where)
     epsg = declared.to_epsg()
     name = f"EPSG:{epsg}" if epsg else str(declared.name)
     if given is None or given.name == name:
@@ -97,6 +102,11 @@ def system_of(layer: Layer, given: System | None, findings: Findings) -> System:
         raise bad_file("crs_conflict", where=where, why=given.name)
     findings.note("crs_by_flag", where, given.name)
     return given
+
+
+def _of_places(crs: pyproj.CRS) -> bool:
+    """Say whether a system tells places on the ground: one of heights or of the earth's centre does not."""
+    return bool(crs.is_geographic or crs.is_projected)
 
 
 def to_4326(layer: Layer, system: System) -> NDArray[np.object_]:

@@ -249,6 +249,12 @@ def test_an_unknown_crs_flag(tmp_path):
     assert caught.value.code == "unknown_crs"
 
 
+def test_a_system_of_heights_is_no_system_of_places(tmp_path):
+    with pytest.raises(BadFile) as caught:
+        read_place(Drawn().write(tmp_path), crs="EPSG:5773")
+    assert caught.value.code == "crs_unknown"
+
+
 def test_a_flag_against_a_metric_declaration(tmp_path):
     with pytest.raises(BadFile) as caught:
         read_place(Drawn().move(4546).write(tmp_path), crs="gcj02")
