@@ -209,14 +209,14 @@ class Cluster:
             running=pid is not None,
             version=server.data_version(self.pgdata),
             data_dir=self.data_dir,
-            socket=self._socket(pid),
+            socket=self._socket(),
             pid=pid,
             kept=self._kept(),
         )
 
     def url(self, dbname: str = DATABASE) -> str:
         """Address of a database, for psql and for `Store.open`: ``postgresql://USER@/DB?host=FOLDER``."""
-        folder = quote(str(self._socket(self._running_pid())), safe="/")
+        folder = quote(str(self._socket()), safe="/")
         return f"postgresql://{ROLE}@/{quote(dbname, safe='')}?host={folder}"
 
     # -- the parts of acquire and release; the turn lock is held ------------------------------------------
@@ -264,9 +264,9 @@ class Cluster:
         pid = server.postmaster(self.pgdata).pid
         return pid if pid is not None and pid in server.processes_in(self.pgdata) else None
 
-    def _socket(self, pid: int | None) -> Path:
-        told = server.postmaster(self.pgdata).socket if pid is not None else None
-        return told or server.socket_dir(self.data_dir)
+    def _socket(self) -> Path:
+        """Folder of the socket: what the server wrote down, else where it will be."""
+        return server.postmaster(self.pgdata).socket or server.socket_dir(self.data_dir)
 
     def _ensure_running(self) -> None:
         user = server.server_user(self.data_dir, self.pgdata)

@@ -277,14 +277,31 @@ def postmaster(pgdata: Path) -> Postmaster:
 
 
 def processes_in(pgdata: Path) -> set[int]:
-    """Process ids of every server process that works in a PGDATA folder, children of a killed server too."""
-    found = set()
+    """Process ids of every server process that works in a PGDATA folder, children of a killed server too.
+
+    A process whose folder can't be told counts if ``postmaster.pid`` names it: better to wait for a stranger
+    than to start a second server on the same data.
+    """
+    if not pgdata.exists():
+        return set()
+    home, found, hidden = pgdata.resolve(), set(), dict[int, tuple[int, int]]()
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (process / "comm").read_text().startswith("postgres") and (
-                os.path.samefile(process / "cwd", pgdata)  # noqa: PTH121 - Path.samefile resolves the link's text
-            ):
-                found.add(int(process.name))
+            if not (process / "comm").read_text().startswith("postgres"):
+                continue
+            try:
+                if (process / "cwd").readlink() == home:
+                    found.add(int(process.name))
+            except PermissionError:
+                owner = process.stat()
+                hidden[int(process.name)] = owner.st_uid, owner.st_gid
+    told: set[int] = set()
+    for uid, gid in set(hidden.values()):
+        folders = _folders_of(uid, gid)
+        told |= set(folders)
+        found |= {pid for pid, folder in folders.items() if folder == home and pid in hidden}
+    if (named := postmaster(pgdata).pid) in hidden.keys() - told:
+        found.add(named)
     return found
 
 
@@ -347,6 +364,23 @@ def _may_enter(path: Path, user: pwd.struct_passwd) -> bool:
         ["/usr/bin/test", "-x", str(path)], check=False, cwd="/", **_as_user(user)
     )
     return bool(done.returncode == 0)
+
+
+def _folders_of(uid: int, gid: int) -> dict[int, Path]:
+    """Working folders of a user's processes, asked as that user.
+
+    Root without CAP_SYS_PTRACE (as in containers) can't read them itself.
+    """
+    if os.geteuid() != 0:
+        return {}
+    done = subprocess.run(
+        ["/usr/bin/find", "/proc", "-mindepth", "2", "-maxdepth", "2", "-name", "cwd",
+         "-printf", r"%h\t%l\0"],
+        check=False, cwd="/", user=uid, group=gid, extra_groups=[], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    rows = (row.partition("\t") for row in os.fsdecode(done.stdout).split("\0"))
+    return {int(head[6:]): Path(folder) for head, _, folder in rows if folder and head[6:].isdigit()}
 
 
 def _as_user(user: pwd.struct_passwd) -> dict[str, Any]:
