@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def ground_rows(ground: Ground) -> tuple[dict[int, CellRow], dict[str, FaceRow]]:
-    """Cells by id and faces by id, as a plan holds them."""
+    """Cells and faces as a plan holds them: a cell's number is its position in ``ground.cells``."""
     ids = [str(name) for name in ground.face_ids]
     faces = {
         name: FaceRow(name, polygon, footprint)
@@ -32,8 +32,8 @@ def ground_rows(ground: Ground) -> tuple[dict[int, CellRow], dict[str, FaceRow]]
     }
     columns = ground.cells.astype(object).where(ground.cells.notna(), None)
     cells = {
-        int(row.id): CellRow(
-            int(row.id),
+        number: CellRow(
+            number,
             ids[int(row.face)],
             None if row.floor_low is None else int(row.floor_low),
             None if row.floor_high is None else int(row.floor_high),
@@ -43,7 +43,7 @@ def ground_rows(ground: Ground) -> tuple[dict[int, CellRow], dict[str, FaceRow]]
             int(row.registered),
             row.group,
         )
-        for row in columns.itertuples(index=False)
+        for number, row in enumerate(columns.itertuples(index=False))
     }
     return cells, faces
 
@@ -79,12 +79,11 @@ def begin(
     """
     cells, faces = ground_rows(ground)
     nodes, leaf = _nodes(area_name, labels, dedicated, len(cells))
-    ids = ground.cells["id"].to_numpy(dtype=np.int64).tolist()
     state = PlanState(
         nodes,
         cells,
         faces,
-        dict(zip(ids, leaf.tolist(), strict=True)),
+        dict(enumerate(leaf.tolist())),
         levels=len(policy.bands[ground.division]),
         spacing_m=policy.node_spacing_m[ground.division],
         counts=policy.counts,

@@ -135,7 +135,7 @@ def test_names():
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_codes_are_unique_below_their_parent_and_never_come_back(data):
     n = data.draw(st.integers(1, 4))

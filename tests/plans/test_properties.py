@@ -133,7 +133,7 @@ def test_undo_returns_to_the_identical_start(data):
     _exact(state, drawing)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_cuts_change_no_other_face(data):
     state, _, drawing = plan(LEAVES, NODES)

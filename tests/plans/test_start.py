@@ -13,7 +13,9 @@ def ground(table: str, groups=None, division="community") -> Ground:
     d = draw(table, spacing_m=2)
     letters = sorted(d.polygons)
     faces = np.array([d.polygons[x] for x in letters], dtype=object)
-    rows = [(i, i, None, None, x, None, 10, 12, (groups or {}).get(x)) for i, x in enumerate(letters)]
+    rows = [
+        (f"{i:016x}", i, None, None, x, None, 10, 12, (groups or {}).get(x)) for i, x in enumerate(letters)
+    ]
     cells = pd.DataFrame(rows, columns=list(CELL_COLUMNS)).astype(
         {"floor_low": "Int64", "floor_high": "Int64"}
     )
