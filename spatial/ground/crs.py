@@ -85,18 +85,21 @@ class Lattice:
         e, n = _transformer(WGS84, epsg).transform(lon, lat)
         return cls(epsg, round(e / 1000.0) * 1000, round(n / 1000.0) * 1000)
 
+    def metres(self, lonlat: Array) -> Array:
+        """Turn (N, 2) degrees of EPSG:4326 into metres of the metric CRS, from this lattice's origin."""
+        e, n = _transformer(WGS84, self.epsg).transform(lonlat[:, 0], lonlat[:, 1])
+        return np.column_stack([np.asarray(e) - self.origin_e, np.asarray(n) - self.origin_n])
+
     def coords_to_lattice(self, lonlat: Array) -> Array:
         """Turn (N, 2) degrees of EPSG:4326 into whole centimetres; raises BadCoordinates beyond 83 km."""
-        e, n = _transformer(WGS84, self.epsg).transform(lonlat[:, 0], lonlat[:, 1])
-        out = np.column_stack([np.asarray(e) - self.origin_e, np.asarray(n) - self.origin_n]) * CM
-        out = np.rint(out)
+        out = np.rint(self.metres(lonlat) * CM)
         if out.size and not (np.abs(out) < LIMIT_CM).all():
             bad = int(np.flatnonzero(~(np.abs(out) < LIMIT_CM).all(axis=1))[0])
             lon, lat = float(lonlat[bad, 0]), float(lonlat[bad, 1])
             raise BadCoordinates(
                 "beyond_lattice",
-                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系或次序。",
-                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check CRS and axis order.",
+                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系。",
+                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check its CRS.",
             )
         return out + 0.0
 

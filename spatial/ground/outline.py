@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
+from scipy.spatial import KDTree
 
 from spatial.ground.seam import directed_edges, edge_keys, undirected
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from spatial.ground.crs import Lattice
+    from spatial.ground.model import PlaceFile
 
 CM = 100.0
 CM2_PER_M2 = 10_000.0
@@ -23,6 +27,10 @@ GAP_CM = 2_000.0
 """Ground between two outlines narrower than this is a gap; wider, it is nobody's by intent."""
 SLIVER_CM = 10.0
 """Overlaps and gaps narrower than this on average come from digitising and go to the longer neighbour."""
+ON_BORDER_CM = 1.6
+"""Lattice rounding, twice, as for barriers."""
+ROUNDING = 0.02
+"""An edge longer than the spacing by no more than this share was dense before it was rounded."""
 LEAST_PART_CM2 = 10_000.0
 """Parts of an outline below 1 m² are slivers."""
 
@@ -84,6 +92,37 @@ def freeze(
     settled = np.array([_dissolve(pieces[label == i]) for i in range(len(polygons))], dtype=object)
     dense = _densify(settled, spacing_m, crossings)
     return FrozenOutlines(dense, disputed + _open_gaps(dense, disputed), slivers)
+
+
+def fit(outline: Any, fixed: NDArray[np.object_]) -> Any:
+    """Fit a new outline to frozen neighbours: along their border it uses their vertices and no others.
+
+    Parameters
+    ----------
+    outline
+        As :func:`freeze` made it together with the neighbours, so that it has all their vertices.
+    fixed
+        (K,) outlines frozen before, which never change.
+    """
+    border = shapely.union_all(shapely.boundary(fixed))
+    vertices = np.unique(shapely.get_coordinates(border), axis=0)
+    coords = shapely.get_coordinates(outline)
+    _, nearest = KDTree(vertices).query(coords)
+    shapely.prepare(border)
+    on = shapely.dwithin(border, shapely.points(coords), ON_BORDER_CM)
+    moved = np.where(on[:, None], vertices[nearest], coords)
+    fitted = shapely.set_coordinates(outline, moved)
+    return shapely.remove_repeated_points(fitted, 0.0)
+
+
+def crossings_of(place: PlaceFile, lattice: Lattice) -> NDArray[np.object_]:
+    """Lines and walls of a place that may meet an outline, on the lattice."""
+    lines = np.concatenate([place.features.geometry.to_numpy(), place.buildings.geometry.to_numpy()])
+    lines = lines[shapely.get_dimensions(lines) > 0]
+    if not len(lines):
+        return np.empty(0, dtype=object)
+    laid = lattice.to_lattice(lines)
+    return np.asarray(np.where(shapely.get_dimensions(laid) == 2, shapely.boundary(laid), laid), dtype=object)
 
 
 def _without_specks(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
@@ -179,7 +218,7 @@ def _stations(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Positions along each edge (0 to 1) where a vertex stands."""
     length = np.hypot(xy[:, 2] - xy[:, 0], xy[:, 3] - xy[:, 1])
-    pieces = np.maximum(1, np.ceil(length / step)).astype(np.int64)
+    pieces = np.maximum(1, np.ceil(length / step - ROUNDING)).astype(np.int64)
     edge = np.repeat(np.arange(len(xy)), pieces + 1)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(pieces + 1) - (pieces + 1), pieces + 1)
     t = nth / pieces[edge]

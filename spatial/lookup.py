@@ -1,0 +1,309 @@
+"""Look-ups: whose grid a point is in, and what is published. Each function is one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatial.errors import NotFound
+from spatial.ground.crs import canonical, to_wgs84
+from spatial.policy import LINGQUAN, Policy
+from spatial.store import editions, grounds
+from spatial.store import locate as located
+from spatial.store import places as stored_places
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from spatial.store.engine import Store, Transaction
+
+    Status = Literal["inside", "border", "outside", "ask_floor"]
+
+VIEW_TOLERANCE_M = 0.5
+"""Maps to look at get grids simplified by this much, once per shared edge."""
+
+
+@dataclass(frozen=True)
+class GridLink:
+    """One grid of a chain, from the basic grid down."""
+
+    level: int
+    code: str
+    short: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """One covering leaf with its parents."""
+
+    chain: tuple[GridLink, ...]
+
+
+@dataclass(frozen=True)
+class Located:
+    """Whose grid a point is in.
+
+    ``status``: ``inside`` one leaf; on a ``border`` (one or more matches); ``outside``; ``ask_floor`` where
+    grids stand on one another and stairwell and floor decide. ``crs`` is the system asked in; ``edition`` the
+    edition of the first match.
+    """
+
+    status: Status
+    crs: str
+    edition: int | None
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True)
+class PlaceView:
+    """A town or basic grid, and whether grids are in force there."""
+
+    code: str
+    level: str
+    division: str | None
+    name: str
+    parent: str | None
+    edition: int | None
+    ground: int | None
+
+
+def locate(
+    store: Store,
+    lon: float,
+    lat: float,
+    crs: str,
+    *,
+    at: dt.date | None = None,
+    stairwell: str | None = None,
+    floor: int | None = None,
+) -> Located:
+    """Find whose grid a point is in: the covering leaves exactly as PostGIS ``ST_Covers`` has them.
+
+    Parameters
+    ----------
+    store
+        The database.
+    lon, lat
+        Longitude and latitude in degrees, or easting and northing of an EPSG system.
+    crs
+        wgs84, cgcs2000, gcj02, bd09 or EPSG:n.
+    at
+        Day in Asia/Shanghai; None is today.
+    stairwell, floor
+        Tell grids apart that stand on one another.
+
+    Raises
+    ------
+    BadCoordinates
+        ``unknown_crs``, ``bad_coordinates``.
+    """
+    frame = pd.DataFrame({"lon": [lon], "lat": [lat], "stairwell": [stairwell], "floor": [floor]})
+    return locate_many(store, frame, crs, at=at)[0]
+
+
+def locate_many(store: Store, points: pd.DataFrame, crs: str, *, at: dt.date | None = None) -> list[Located]:
+    """Find whose grids many points are in, in one query.
+
+    Parameters
+    ----------
+    store
+        The database.
+    points
+        Columns lon, lat, and where known stairwell and floor; one row = one point.
+    crs, at
+        As in :func:`locate`.
+
+    Returns
+    -------
+    list of Located
+        In the order of the rows.
+    """
+    name = canonical(crs)
+    lon, lat = to_wgs84(points["lon"].to_numpy(float), points["lat"].to_numpy(float), crs)
+    with store.transaction() as tx:
+        rows = located.locate(tx, lon, lat, at)
+    by_point = {int(i): group for i, group in rows.groupby("i", sort=False)}
+    wells = points["stairwell"] if "stairwell" in points else pd.Series([None] * len(points))
+    floors = points["floor"] if "floor" in points else pd.Series([None] * len(points))
+    asked = zip(wells.tolist(), floors.tolist(), strict=True)
+    return [
+        _answer(
+            by_point.get(i),
+            name,
+            well if isinstance(well, str) else None,
+            None if pd.isna(floor) else int(floor),
+        )
+        for i, (well, floor) in enumerate(asked)
+    ]
+
+
+def _answer(rows: pd.DataFrame | None, crs: str, stairwell: str | None, floor: int | None) -> Located:
+    """Turn the chains over one point into an answer."""
+    if rows is None:
+        return Located("outside", crs, None, ())
+    leaves = rows[rows["code"] == rows["leaf"]].reset_index(drop=True)
+    kept, ask = _by_floor(leaves, stairwell, floor)
+    matches = tuple(
+        Match(tuple(
+            GridLink(int(r.level), r.code, r.short, r.name, r.kind)
+            for r in rows[rows["leaf"] == leaf].itertuples()
+        ))
+        for leaf in kept["code"]
+    )  # fmt: skip
+    inside = len(kept) == 1 and bool(kept["inside"].iloc[0])
+    status: Status = "ask_floor" if ask else ("inside" if inside else "border")
+    return Located(status, crs, int(kept["edition_id"].iloc[0]), matches)
+
+
+def _by_floor(leaves: pd.DataFrame, stairwell: str | None, floor: int | None) -> tuple[pd.DataFrame, bool]:
+    """Leaves that stairwell and floor leave over, and whether they must be asked for."""
+    stacked = leaves["floor_low"].notna()
+    if len(leaves) < 2 or not stacked.any():
+        return leaves, False
+    if floor is None:
+        return leaves, True
+    holds = stacked & (leaves["floor_low"] <= floor) & (leaves["floor_high"] >= floor)
+    if stairwell is not None:
+        holds &= leaves["stairwell"] == stairwell
+    chosen = leaves[holds.fillna(value=False).astype(bool)]
+    rest = chosen if len(chosen) else leaves[~stacked]
+    return (rest, False) if len(rest) else (leaves, True)
+
+
+def places(store: Store) -> list[PlaceView]:
+    """List towns and basic grids by code."""
+    with store.transaction() as tx:
+        return [_place(tx, p) for p in stored_places.list_places(tx)]
+
+
+def place(store: Store, code: str) -> PlaceView:
+    """Get a town or basic grid; NotFound (``no_such_place``)."""
+    with store.transaction() as tx:
+        return _place(tx, stored_places.get(tx, code))
+
+
+def _place(tx: Transaction, found: stored_places.Place) -> PlaceView:
+    edition = editions.in_force(tx, found.code) if found.level == "basic" else None
+    ground = grounds.latest(tx, found.code) if found.level == "basic" else None
+    return PlaceView(
+        found.code, found.level, found.division, found.name, found.parent,
+        None if edition is None else edition.id, None if ground is None else ground.id,
+    )  # fmt: skip
+
+
+def grids(
+    store: Store,
+    *,
+    area: str | None = None,
+    level: int | None = None,
+    code: str | None = None,
+    at: dt.date | None = None,
+    bbox: tuple[float, float, float, float] | None = None,
+) -> gpd.GeoDataFrame:
+    """Read published grids in force on a day: the columns of ``published.grids``, EPSG:4326, exact."""
+    with store.transaction() as tx:
+        if area is not None:
+            stored_places.get(tx, area)
+        found = editions.grids(tx, area=area, level=level, code=code, at=at, bbox=bbox)
+    return found.drop(columns=["node", "edition_id", "leaf"])
+
+
+def health(store: Store) -> dict[str, Any]:
+    """Ask the database whether it is there: its number of towns."""
+    with store.transaction() as tx:
+        return {"towns": sum(p.level == "town" for p in stored_places.list_places(tx))}
+
+
+def town_layers(
+    store: Store, area: str | None = None, *, policy: Policy = LINGQUAN
+) -> dict[str, gpd.GeoDataFrame]:
+    """Gather what a map to look at shows of a town or basic grid.
+
+    Grids are simplified once per shared edge, so that neighbours still meet; for exact ones see
+    :func:`grids`.
+
+    Returns
+    -------
+    dict
+        ``grids`` (published columns, and in_band, band_min, band_max), ``buildings``, ``features``,
+        ``areas``; EPSG:4326.
+
+    Raises
+    ------
+    NotFound
+        ``nothing_here``: nothing was imported there.
+    """
+    with store.transaction() as tx:
+        found = _basic_grids(tx, area)
+        shown = editions.grids(tx, area=area) if area is not None else editions.grids(tx)
+        codes = {p.code for p in found}
+        shown = shown[shown["area_code"].isin(codes)].reset_index(drop=True)
+        layers = [grounds.load_layers(tx, row.id) for p in found if (row := grounds.latest(tx, p.code))]
+        towns = {p.parent for p in found}
+        lattice = stored_places.town_of(tx, min(t for t in towns if t)).lattice
+    division = {p.code: p.division for p in found}
+    shown = _banded(shown, division, policy)
+    shown = shown.set_geometry(_simplified(shown, lattice))
+    out = {
+        name: gpd.GeoDataFrame(pd.concat([x[name] for x in layers], ignore_index=True), crs=4326)
+        for name in ("buildings", "features", "areas")
+    }
+    return {"grids": shown, **out}
+
+
+def _basic_grids(tx: Transaction, area: str | None) -> list[stored_places.Place]:
+    """Basic grids of an area; without one, of the first town that has any."""
+    if area is not None:
+        found = stored_places.basic_of(tx, area)
+    else:
+        every = stored_places.list_places(tx)
+        first = min((p.parent for p in every if p.parent), default=None)
+        found = [p for p in every if p.parent == first and first is not None]
+    found = [p for p in found if grounds.latest(tx, p.code) is not None]
+    if not found:
+        raise NotFound(
+            "nothing_here",
+            zh="这里还没有导入数据，请先运行 wangge import。",
+            en="Nothing was imported here yet: run wangge import first.",
+        )
+    return found
+
+
+def _banded(shown: gpd.GeoDataFrame, division: Mapping[str, Any], policy: Policy) -> gpd.GeoDataFrame:
+    """Add the band of each grid and whether it holds; None where no band applies."""
+    low: list[int | None] = []
+    high: list[int | None] = []
+    holds: list[bool | None] = []
+    counted = shown["households" if policy.counts == "occupied" else "registered"]
+    for area, level, kind, n in zip(shown["area_code"], shown["level"], shown["kind"], counted, strict=True):
+        bands = policy.bands[division[area]]
+        band = bands[level - 1] if level and kind == "ordinary" else None
+        known = band is not None and band.minimum is not None
+        low.append(band.minimum if band else None)
+        high.append(band.maximum if band else None)
+        holds.append(band.holds(int(n)) if band and known else None)
+    return shown.assign(
+        band_min=pd.array(low, dtype="Int64"), band_max=pd.array(high, dtype="Int64"),
+        in_band=pd.Series(holds, dtype=object, index=shown.index),
+    )  # fmt: skip
+
+
+def _simplified(shown: gpd.GeoDataFrame, lattice: Any) -> Any:
+    """Simplify the grids of each level together; grids that stand on others stay as they are."""
+    out = shown.geometry.to_numpy().copy()
+    for level in sorted(set(shown["level"])):
+        flat = np.flatnonzero((shown["level"] == level) & shown["floors"].isna())
+        if not len(flat):
+            continue
+        metric = lattice.to_lattice(out[flat])
+        tolerance = VIEW_TOLERANCE_M * 100.0
+        out[flat] = lattice.to_lonlat(shapely.coverage_simplify(metric, tolerance, simplify_boundary=True))
+    return out

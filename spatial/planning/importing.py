@@ -1,0 +1,235 @@
+"""Import a place file: read, freeze the outlines, cut the ground, store it; one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+
+from spatial.errors import Cancelled as CancelledError
+from spatial.ground.crs import Lattice
+from spatial.ground.faces import build_ground, home_areas, report_unhoused
+from spatial.ground.model import ReportRow
+from spatial.ground.outline import Disputed, crossings_of, fit, freeze
+from spatial.planning.views import AreaResult, ImportResult
+from spatial.policy import LINGQUAN, Policy
+from spatial.readers.placefile import read_place
+from spatial.store import editions, grounds, places
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import NDArray
+
+    from spatial.ground.model import Ground, PlaceFile
+    from spatial.planning.views import Cancelled, Progress
+    from spatial.store.engine import Store, Transaction
+
+SAME_WIDTH_CM = 5.0
+"""Two outlines that differ by a strip narrower than this are the same outline."""
+
+
+def import_place(
+    store: Store,
+    path: str | os.PathLike[str],
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    division: str | None = None,
+    parent: str | None = None,
+    crs: str | None = None,
+    who: str = "import",
+    policy: Policy = LINGQUAN,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> ImportResult:
+    """Import a place file: every basic grid in it gets a new ground, unless nothing changed.
+
+    Parameters
+    ----------
+    store
+        The database.
+    path
+        GeoPackage as docs/place-file.md describes.
+    code, name, division, parent, crs
+        Fill what the file lacks.
+    who
+        For the import's report.
+    policy
+        Bands, spacings, reaches.
+    progress, cancelled
+        Told and asked between stages and areas.
+
+    Raises
+    ------
+    BadInput
+        Nothing is stored.
+    Cancelled
+        Nothing is stored.
+    """
+    step = _Steps(progress, cancelled)
+    step("读取文件", "reading the file", 0, 1)
+    place = read_place(path, code=code, name=name, division=division, parent=parent, crs=crs, policy=policy)
+    results: list[AreaResult] = []
+    report = list(place.report)
+    with store.transaction() as tx:
+        for town_code in sorted(set(place.areas["parent"])):
+            done, rows = _import_town(tx, place, town_code, policy, step)
+            results += done
+            report += rows
+            town = places.town_of(tx, town_code)
+            places.save_report(
+                tx, town, [*place.report, *rows], source_sha=place.sha256, file=Path(path).name, who=who
+            )
+    return ImportResult(results, report)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Progress and cancelling in one call."""
+
+    progress: Progress | None
+    cancelled: Cancelled | None
+
+    def __call__(self, zh: str, en: str, done: int, total: int) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError(
+                "cancelled", zh="已取消，没有保存任何内容。", en="Cancelled; nothing was kept."
+            )
+        if self.progress is not None:
+            self.progress(zh, en, done, total)
+
+
+def _import_town(
+    tx: Transaction, place: PlaceFile, town_code: str, policy: Policy, step: _Steps
+) -> tuple[list[AreaResult], list[ReportRow]]:
+    """Import the basic grids of one town."""
+    areas = place.areas[place.areas["parent"] == town_code].sort_values("code").reset_index(drop=True)
+    centre = shapely.centroid(shapely.union_all(shapely.envelope(areas.geometry.to_numpy())))
+    town = places.ensure_town(tx, town_code, "", Lattice.at(centre.x, centre.y))
+    step("划定轮廓", "freezing the outlines", 0, 1)
+    outlines, disputed, rows = _freeze(tx, town, areas, place, policy)
+    for area in areas.itertuples():
+        places.save_basic(
+            tx, area.code, name=area.name, division=area.division, parent=town_code,
+            outline=outlines[area.code],
+        )  # fmt: skip
+    places.save_disputed(tx, town, place.sha256, disputed)
+    solid = town.lattice.to_lattice(place.buildings.geometry.to_numpy())
+    codes = areas["code"].tolist()
+    homes = home_areas(solid, np.array([outlines[c] for c in codes], dtype=object))
+    if town_code == min(place.areas["parent"]):
+        rows += _outside_every_town(place, homes)
+    results = []
+    for i, code in enumerate(codes):
+        step("切分地块", "cutting the ground", i, len(codes))
+        bids = set(place.buildings["bid"].to_numpy(object)[homes == i])
+        ground = build_ground(place, code, outlines[code], town.lattice, policy, bids)
+        ground_id, new = grounds.write_ground(tx, code, ground, place)
+        rows += ground.report
+        results.append(_result(areas["name"][i], ground, ground_id, new=new, buildings=len(bids)))
+    step("切分地块", "cutting the ground", len(codes), len(codes))
+    return results, rows
+
+
+def _outside_every_town(place: PlaceFile, homes: NDArray[np.int64]) -> list[ReportRow]:
+    """Buildings in none of the file's basic grids; a file of several towns is asked town by town."""
+    if place.areas["parent"].nunique() > 1:
+        return []
+    return report_unhoused(place, homes)
+
+
+def _result(name: str, ground: Ground, ground_id: int, *, new: bool, buildings: int) -> AreaResult:
+    return AreaResult(
+        ground.area_code, name, ground.division, ground_id, new, buildings,
+        int(ground.cells["households"].sum()), int(ground.cells["registered"].sum()), len(ground.faces),
+        len(ground.cells),
+    )  # fmt: skip
+
+
+def _freeze(
+    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
+) -> tuple[dict[str, Any], list[tuple[str, list[str], Any]], list[ReportRow]]:
+    """Outline of every basic grid of the file: as frozen before, else frozen now beside its neighbours."""
+    known = places.outlines(tx, town)
+    codes = areas["code"].tolist()
+    given = dict(zip(codes, town.lattice.to_lattice(areas.geometry.to_numpy()), strict=True))
+    rows: list[ReportRow] = []
+    keep = {c for c in known if c not in given}
+    for code in codes:
+        if code not in known:
+            continue
+        differs = _differs(given[code], known[code])
+        published = bool(editions.list_editions(tx, code))
+        if not differs or published:
+            keep.add(code)
+            rows += [_kept_row(code)] if differs else []
+    fresh = [c for c in codes if c not in keep]
+    if not fresh:
+        return {c: known[c] for c in codes}, _disputed_now(tx, town, {**known}), rows
+    names = [*fresh, *sorted(keep)]
+    shapes = np.array([*(given[c] for c in fresh), *(known[c] for c in sorted(keep))], dtype=object)
+    division = dict(zip(areas["code"], areas["division"], strict=True))
+    sort = {c: division.get(c) or places.get(tx, c).division or "village" for c in names}
+    spacing = np.array([policy.node_spacing_m[sort[c]] for c in names])
+    frozen = freeze(shapes, spacing, crossings_of(place, town.lattice))
+    outlines = dict(zip(names, frozen.outlines, strict=True))
+    if keep:
+        fixed = np.array([known[c] for c in sorted(keep)], dtype=object)
+        outlines = {c: fit(outlines[c], fixed) for c in fresh} | {c: known[c] for c in keep}
+    rows += [_sliver_row(c, int(n)) for c, n in zip(names, frozen.slivers, strict=True) if n and c in fresh]
+    rows += [_disputed_row(d, names, town.lattice) for d in frozen.disputed]
+    disputed: list[tuple[str, list[str], Any]] = [
+        (d.kind, [names[i] for i in d.areas], d.geometry) for d in frozen.disputed
+    ]
+    return outlines, disputed, rows
+
+
+def _disputed_now(
+    tx: Transaction, town: places.Town, known: dict[str, Any]
+) -> list[tuple[str, list[str], Any]]:
+    """Disputed ground of the town as stored, unchanged."""
+    if not known:
+        return []
+    frame = places.disputed(tx, town.code)
+    shapes = town.lattice.to_lattice(frame.geometry.to_numpy())
+    return [(k, list(c), g) for k, c, g in zip(frame["kind"], frame["codes"], shapes, strict=True)]
+
+
+def _differs(given: Any, frozen: Any) -> bool:
+    """Whether two outlines differ by more than rounding along their border."""
+    change = float(shapely.area(shapely.symmetric_difference(given, frozen)))
+    return change > SAME_WIDTH_CM * float(shapely.length(frozen))
+
+
+def _kept_row(code: str) -> ReportRow:
+    return ReportRow(
+        "boundary", None, code, "geometry", "noted", "outline_kept",
+        f"基础网格 {code} 的轮廓已冻结并发布，文件中的新轮廓未采用。",
+        f"The outline of basic grid {code} is frozen and published: the file's new one is not taken.",
+    )  # fmt: skip
+
+
+def _sliver_row(code: str, count: int) -> ReportRow:
+    return ReportRow(
+        "boundary", None, code, "geometry", "repaired", "outline_slivers",
+        f"基础网格 {code} 轮廓上的 {count} 处碎片或细缝已修补。",
+        f"{count} specks or hairline strips on the outline of basic grid {code} were mended.",
+    )  # fmt: skip
+
+
+def _disputed_row(disputed: Disputed, codes: list[str], lattice: Lattice) -> ReportRow:
+    who = [codes[i] for i in disputed.areas]
+    zh, en = ("重叠", "overlap") if disputed.kind == "overlap" else ("空隙", "gap")
+    return ReportRow(
+        "boundary", None, " / ".join(who), "geometry", "disputed", f"disputed_{disputed.kind}",
+        f"基础网格 {'、'.join(who)} 之间有 {disputed.area_m2:.1f} 平方米{zh}，列为争议地；"
+        "划定归属之前不能发布。",
+        f"An {en} of {disputed.area_m2:.1f} m² between basic grids {', '.join(who)} is disputed ground:"
+        " nothing there is published until it is assigned.",
+        mapping(lattice.to_lonlat(disputed.geometry)),
+    )  # fmt: skip

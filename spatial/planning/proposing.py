@@ -1,0 +1,199 @@
+"""Propose the grids of a basic grid, or of every basic grid of a town; one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spatial.errors import Infeasible
+from spatial.partition.graph import CellGraph, cell_graph
+from spatial.partition.propose import Proposal, carve_dedicated
+from spatial.partition.propose import propose as divide
+from spatial.partition.score import score
+from spatial.partition.targets import share_targets
+from spatial.planning.drafting import draft
+from spatial.planning.publishing import publish_in
+from spatial.planning.views import LevelSummary, ProposeResult
+from spatial.policy import LINGQUAN, Policy
+from spatial.store import editions, grounds, places, plans
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from spatial.ground.model import Ground
+    from spatial.partition.propose import Note
+    from spatial.planning.views import Cancelled, Progress
+    from spatial.plans.tree import PlanState
+    from spatial.store.engine import Store, Transaction
+
+
+def propose(
+    store: Store,
+    area: str,
+    *,
+    who: str,
+    seed: int = 0,
+    targets: Mapping[str, tuple[int, ...]] | None = None,
+    publish: bool = False,
+    valid_from: dt.date | None = None,
+    policy: Policy = LINGQUAN,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> list[ProposeResult]:
+    """Propose nested grids and keep them as plans.
+
+    Parameters
+    ----------
+    store
+        The database.
+    area
+        A basic grid (12 digits), or a town (9) for all of its basic grids that have a ground.
+    who
+        Whose proposal it is; with ``publish`` the name under which proven reasons are accepted.
+    seed
+        Chance: the same ground, policy, targets and seed give the same plan.
+    targets
+        Grids wanted per level by division, of all areas together, dedicated ones included at level 1.
+    publish
+        Publish at once from ``valid_from`` (today in Asia/Shanghai by default).
+    policy
+        Bands and weights.
+    progress, cancelled
+        Told and asked between parents.
+
+    Raises
+    ------
+    NotFound
+        No such place.
+    Infeasible
+        ``no_ground``, ``nothing_to_divide``, ``targets``.
+    Flawed
+        With ``publish``: a flaw forbids it; nothing is kept.
+    """
+    with store.transaction() as tx:
+        found = _grounds(tx, area)
+        graphs = [cell_graph(ground, policy) for _, _, ground in found]
+        shares = _shares(found, graphs, targets, policy)
+        results = []
+        for i, ((name, ground_id, ground), graph) in enumerate(zip(found, graphs, strict=True)):
+            tell = _told(progress, name, i, len(found))
+            proposal = divide(
+                graph, ground.division, policy, seed=seed, targets=shares[i], progress=tell,
+                cancelled=cancelled,
+            )  # fmt: skip
+            results.append(
+                _keep(tx, name, ground_id, ground, graph, proposal, who=who, seed=seed, policy=policy)
+            )
+        if publish:
+            day = valid_from or editions.today(tx)
+            ids = publish_in(
+                tx, [r.plan_id for r in results], valid_from=day, who=who, accept="proved", policy=policy
+            )
+            results = [replace(r, edition_id=ids[r.plan_id]) for r in results]
+    return results
+
+
+def _grounds(tx: Transaction, area: str) -> list[tuple[str, int, Ground]]:
+    """Name, ground id and newest ground of each basic grid that a code names."""
+    found = []
+    for basic in places.basic_of(tx, area):
+        row = grounds.latest(tx, basic.code)
+        if row is not None:
+            found.append((basic.name, row.id, grounds.load_ground(tx, row.id)))
+    if not found:
+        raise Infeasible(
+            "no_ground",
+            zh=f"{area} 还没有导入地块数据，请先运行 wangge import。",
+            en=f"{area} has no ground yet: run wangge import first.",
+        )
+    return found
+
+
+def _told(progress: Progress | None, name: str, done: int, total: int) -> Progress | None:
+    """Progress of one area among several."""
+    if progress is None:
+        return None
+
+    def tell(zh: str, en: str, step: int, steps: int) -> None:
+        progress(f"{name} {zh}", f"{name} {en}", done * 100 + step * 100 // max(steps, 1), total * 100)
+
+    return tell
+
+
+def _shares(
+    found: list[tuple[str, int, Ground]],
+    graphs: list[CellGraph],
+    targets: Mapping[str, tuple[int, ...]] | None,
+    policy: Policy,
+) -> list[tuple[int, ...] | None]:
+    """Targets of each area: the totals of its division shared out by households."""
+    out: list[tuple[int, ...] | None] = [None] * len(found)
+    for division, totals in (targets or {}).items():
+        mine = [i for i, (_, _, ground) in enumerate(found) if ground.division == division]
+        if not mine:
+            raise Infeasible(
+                "targets_without_area",
+                zh=f"给出了 {division} 的目标数，但范围内没有这一类基础网格。",
+                en=f"Targets for {division} were given, but no such basic grid is among the areas.",
+            )
+        carved = {i: carve_dedicated(graphs[i])[0] for i in mine}
+        shared = share_targets(
+            totals,
+            [int(graphs[i].households[carved[i] < 0].sum()) for i in mine],
+            found[mine[0]][2].division,
+            policy,
+            [len(set(carved[i][carved[i] >= 0].tolist())) for i in mine],
+            [len(set(graphs[i].group[graphs[i].group >= 0].tolist())) for i in mine],
+        )
+        for i, share in zip(mine, shared, strict=True):
+            out[i] = share
+    return out
+
+
+def _keep(
+    tx: Transaction, name: str, ground_id: int, ground: Ground, graph: CellGraph, proposal: Proposal, *,
+    who: str, seed: int, policy: Policy,
+) -> ProposeResult:  # fmt: skip
+    state = draft(ground, name, proposal, policy)
+    dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
+    card = score(
+        graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)
+    ).to_json()
+    notes = [_note(n) for n in proposal.notes]
+    reasons = _reasons(state, proposal)
+    about = {"seed": seed, "score": card, "notes": notes}
+    plan_id = plans.create(tx, ground_id, state, who=who, about=about, reasons=reasons)
+    return ProposeResult(ground.area_code, name, plan_id, _summaries(proposal), card, notes)
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
+
+
+def _reasons(state: PlanState, proposal: Proposal) -> dict[int, dict[str, Any]]:
+    """Reason of each grid out of band, by node: drafts number their nodes by level and label."""
+    first = min(n for n in state.nodes if state.nodes[n].level > 0)
+    ordered = sorted(proposal.grids, key=lambda g: (g.level, g.label))
+    return {
+        first + i: {"code": g.reason.code, "data": g.reason.data}
+        for i, g in enumerate(ordered)
+        if g.reason is not None
+    }
+
+
+def _summaries(proposal: Proposal) -> list[LevelSummary]:
+    out = []
+    for level, band in enumerate(proposal.bands, start=1):
+        grids = [g for g in proposal.grids if g.level == level]
+        ordinary = [g for g in grids if g.kind == "ordinary"]
+        out.append(
+            LevelSummary(
+                level, len(ordinary), len(grids) - len(ordinary),
+                None if band.minimum is None else sum(g.in_band is True for g in ordinary),
+                sum(g.in_band is False for g in ordinary), sum(g.households for g in ordinary),
+            )
+        )  # fmt: skip
+    return out

@@ -1,0 +1,413 @@
+"""Publish plans as editions: prove the seam, refuse by flaw and place, number, and write; one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import mapping
+
+from spatial.errors import Flawed, Locked, Refused, Where
+from spatial.ground.seam import Flaw, prove
+from spatial.planning.standing import Standing, measure, reason_words
+from spatial.planning.views import EditionView
+from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
+from spatial.plans.shapes import grid_shapes
+from spatial.plans.tree import count
+from spatial.policy import LINGQUAN, Policy
+from spatial.store import editions, grounds, places, plans
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from spatial.ground.model import Ground
+    from spatial.plans.tree import Count, PlanState
+    from spatial.store.engine import Store, Transaction
+
+    Accept = Literal["proved"] | Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A plan with its ground, measured, and the polygons of its grids (lattice)."""
+
+    stored: plans.StoredPlan
+    ground: Ground
+    area: places.Place
+    standing: Standing
+    shapes: dict[int, Any]
+
+    @property
+    def state(self) -> PlanState:
+        return self.stored.state
+
+
+def publish(
+    store: Store,
+    plan_ids: Sequence[int],
+    *,
+    valid_from: dt.date,
+    who: str,
+    accept: Accept = (),
+    policy: Policy = LINGQUAN,
+) -> list[EditionView]:
+    """Publish plans as editions in force from a day; all of them or none.
+
+    Parameters
+    ----------
+    store
+        The database.
+    plan_ids
+        One plan a basic grid, all of one town.
+    valid_from
+        First day in force, Asia/Shanghai.
+    who
+        Who publishes, and accepts.
+    accept
+        Grids out of band whose reason is accepted: ``{"node": id, "reason": code}`` each, or ``proved`` for
+        every reason that the checker proves.
+    policy
+        Bands.
+
+    Raises
+    ------
+    Flawed
+        ``flawed``: gaps, overlaps, disputed ground, unassigned cells, grids without ground, dedicated grids
+        with households, grids out of band that are not accepted; ``where`` lists each with its place.
+    Refused
+        ``published_already``, ``several_towns``, ``too_many_grids``, ``begins_too_early``.
+    """
+    with store.transaction() as tx:
+        found = publish_in(tx, plan_ids, valid_from=valid_from, who=who, accept=accept, policy=policy)
+        return [edition_view(tx, editions.get(tx, e)) for e in found.values()]
+
+
+def publish_in(
+    tx: Transaction, plan_ids: Sequence[int], *, valid_from: dt.date, who: str, accept: Accept, policy: Policy
+) -> dict[int, int]:
+    """Publish inside a transaction; returns the edition of each plan. See :func:`publish`."""
+    loaded = [_load(tx, plan_id, policy) for plan_id in plan_ids]
+    towns = sorted({plan.area.parent or "" for plan in loaded})
+    if len(towns) != 1:
+        raise Refused(
+            "several_towns",
+            zh="一次只能发布同一乡镇的方案。", en="Plans of one town are published at a time.",
+            data={"towns": towns},
+        )  # fmt: skip
+    wheres = [w for plan in loaded for w in _accept_and_check(tx, plan, who, accept)]
+    if wheres:
+        raise Flawed(
+            "flawed",
+            zh=f"方案有 {len(wheres)} 处问题，不能发布：{wheres[0].value}",
+            en=f"{len(wheres)} flaws forbid publishing; the first: {wheres[0].field} {wheres[0].ref or ''}",
+            where=wheres,
+        )
+    new = [_edition(tx, plan, valid_from) for plan in loaded]
+    _, ids = editions.publish(tx, towns[0], new, valid_from=valid_from, who=who)
+    return dict(zip(plan_ids, ids, strict=True))
+
+
+def _load(tx: Transaction, plan_id: int, policy: Policy) -> _Loaded:
+    stored = plans.load(tx, plan_id, lock=True)
+    if stored.row.edition_id is not None:
+        raise Locked(
+            "published_already",
+            zh=f"方案 {plan_id} 已发布为版本 {stored.row.edition_id}，请另建方案。",
+            en=f"Plan {plan_id} is published as edition {stored.row.edition_id} already; make another plan.",
+        )
+    ground = grounds.load_ground(tx, stored.row.ground_id)
+    standing = measure(ground, stored.state, policy)
+    area = places.get(tx, stored.row.area_code)
+    return _Loaded(stored, ground, area, standing, grid_shapes(stored.state))
+
+
+def seam_flaws(ground: Ground, state: PlanState, shapes: dict[int, Any]) -> list[Flaw]:
+    """Prove faces, and the leaves that stand for their lowest runs, against the frozen outline."""
+    used = sorted({cell.face for cell in state.cells.values()})
+    faces = np.array([state.faces[f].polygon for f in used], dtype=object)
+    flaws = prove(faces, ground.outline)
+    if flaws:
+        return flaws
+    leaves = [n.id for n in state.leaves() if n.id in shapes]
+    lowest = _lowest_leaves(state)
+    base = np.array([shapes[n] for n in leaves if n in lowest], dtype=object)
+    return prove(base, ground.outline) if len(base) else []
+
+
+def _lowest_leaves(state: PlanState) -> set[int]:
+    """Leaves that hold the lowest run of some face: together they tile the ground."""
+    return {state.assign[runs[0].id] for runs in _runs(state).values() if runs[0].id in state.assign}
+
+
+def _runs(state: PlanState) -> dict[str, list[Any]]:
+    runs: dict[str, list[Any]] = {}
+    for cell in state.cells.values():
+        runs.setdefault(cell.face, []).append(cell)
+    for cells in runs.values():
+        cells.sort(key=lambda c: (c.floor_low if c.floor_low is not None else -(10**6), c.id))
+    return runs
+
+
+def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) -> list[Where]:
+    """Write what is accepted; give back every flaw that still forbids publishing."""
+    accepted = dict(plan.stored.accepted)
+    for node, reason in _wanted(plan, accept):
+        plans.accept(tx, plan.stored.row.id, node, reason, who)
+        accepted[node] = plans.acceptances(tx, plan.stored.row.id)[node]
+    to_lonlat = plan.ground.lattice.to_lonlat
+    wheres = [
+        Where(
+            ref=plan.area.code,
+            field=f.kind,
+            value=f"{f.area_m2:.4f} m2",
+            geometry=mapping(to_lonlat(f.geometry)),
+        )
+        for f in seam_flaws(plan.ground, plan.state, plan.shapes)
+    ]
+    wheres += [
+        Where(ref=plan.area.code, field="disputed", value=f"争议地 {m2:.1f} m2", geometry=mapping(shape))
+        for m2, shape in places.disputed(tx, plan.area.code)[["area_m2", "geometry"]].itertuples(index=False)
+    ]
+    for flaw in plan.standing.flaws:
+        if not flaw.blocking or (flaw.kind == "out_of_band" and flaw.node in accepted):
+            continue
+        shape = plan.shapes.get(flaw.node) if flaw.node is not None else None
+        point = None if shape is None else mapping(to_lonlat(shapely.point_on_surface(shape)))
+        wheres.append(Where(ref=str(flaw.node), field=flaw.kind, value=flaw.zh, geometry=point))
+    return wheres
+
+
+def _wanted(plan: _Loaded, accept: Accept) -> list[tuple[int, str]]:
+    """Grids whose reason is accepted now, each proved again."""
+    reasons = plan.standing.reasons
+    if accept == "proved":
+        return [(node, reason.code) for node, reason in reasons.items() if reason is not None]
+    out: list[tuple[int, str]] = []
+    for asked in accept:
+        if isinstance(asked, str):
+            continue
+        node, code = int(asked["node"]), str(asked["reason"])
+        reason = reasons.get(node)
+        if reason is None or reason.code != code:
+            zh, en = reason_words(reason)
+            raise Flawed(
+                "reason_not_proved",
+                zh=f"网格 {node} 的理由“{code}”不成立：{zh}。",
+                en=f"Reason {code!r} of grid {node} does not hold: {en}.",
+                where=(Where(ref=str(node), field="reason", value=code),),
+                data={"node": node, "proved": None if reason is None else reason.code},
+            )  # fmt: skip
+        out.append((node, code))
+    return out
+
+
+def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:
+    """Number the grids and lay their rows out."""
+    state, area = plan.state, plan.area.code
+    before = editions.last_edition(tx, area, valid_from)
+    overlap = None
+    previous = None
+    if before is not None:
+        old = editions.grids(tx, edition_id=before.id)
+        overlap = _overlap(plan, old)
+        previous = _previous(plan, old)
+    frame = _points(state, plan.shapes)
+    codes = number(frame, area, previous=previous, retired=editions.used_codes(tx, area), overlap=overlap)
+    by_node = {state.root.id: area} | {int(n): str(c) for n, c in codes.items()}
+    rows = _rows(plan, by_node)
+    if before is None or overlap is None or previous is None:
+        return editions.NewEdition(area, plan.stored.row.id, rows)
+    gone = sorted(set(previous["code"]) - set(codes))
+    return editions.NewEdition(area, plan.stored.row.id, rows, gone, crosswalk(overlap, codes.to_dict()))
+
+
+def _points(state: PlanState, shapes: dict[int, Any]) -> pd.DataFrame:
+    nodes = sorted((n for n in state.nodes.values() if n.level > 0), key=lambda n: n.id)
+    centres = shapely.get_coordinates(shapely.centroid(np.array([shapes[n.id] for n in nodes], dtype=object)))
+    root = state.root.id
+    parents = [pd.NA if n.parent == root else n.parent for n in nodes]
+    return pd.DataFrame(
+        {
+            "parent": pd.array(parents, dtype=object),
+            "level": [n.level for n in nodes], "x": centres[:, 0], "y": centres[:, 1],
+        },
+        index=[n.id for n in nodes],
+    )  # fmt: skip
+
+
+def _previous(plan: _Loaded, old: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Grids of the edition before, with the households that now live where they were."""
+    below = old[old["level"] > 0]
+    shapes = plan.ground.lattice.to_lattice(below.geometry.to_numpy())
+    return pd.DataFrame({
+        "code": below["code"].to_numpy(object), "households": below["households"].to_numpy(),
+        "m2": shapely.area(shapes) / 10_000.0,
+    })  # fmt: skip
+
+
+def _overlap(plan: _Loaded, old: gpd.GeoDataFrame) -> pd.DataFrame:
+    """What old and new grids share at every level, cell by cell."""
+    state = plan.state
+    cells = sorted(state.assign)
+    held = _old_leaf(plan, cells, old)
+    runs = _runs(state)
+    m2 = [
+        float(shapely.area(state.faces[state.cells[c].face].polygon)) / 10_000.0
+        if runs[state.cells[c].face][0].id == c
+        else 0.0
+        for c in cells
+    ]
+    people = [state.cells[c].households for c in cells]
+    parts = []
+    for level in range(1, state.levels + 1):
+        new = state.labels(cells, level)
+        was = [_at_level(code, level) for code in held]
+        parts.append(share(was, [int(n) if n >= 0 else None for n in new], people, m2))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _at_level(code: str | None, level: int) -> str | None:
+    digits = (12, 15, 17, 19)[level]
+    return code[:digits] if code is not None and len(code) >= digits else None
+
+
+def _old_leaf(plan: _Loaded, cells: list[int], old: gpd.GeoDataFrame) -> list[str | None]:
+    """Code of the old leaf that held each cell's place (and floor, where leaves stand on one another)."""
+    state = plan.state
+    leaves = old[old["leaf"]].reset_index(drop=True)
+    shapes = plan.ground.lattice.to_lattice(leaves.geometry.to_numpy())
+    spots = [state.faces[state.cells[c].face] for c in cells]
+    points = shapely.point_on_surface(
+        np.array([f.polygon if f.footprint is None else f.footprint for f in spots], dtype=object)
+    )
+    point, leaf = shapely.STRtree(shapes).query(points, predicate="intersects")
+    found: dict[int, list[int]] = {}
+    for p, i in zip(point.tolist(), leaf.tolist(), strict=True):
+        found.setdefault(p, []).append(i)
+    out: list[str | None] = []
+    for i, cell in enumerate(cells):
+        rows = sorted(found.get(i, []))
+        row = rows[0] if len(rows) == 1 else _of_floor(leaves, rows, state.cells[cell].floor_low)
+        out.append(None if row is None else str(leaves["code"].iloc[row]))
+    return out
+
+
+def _of_floor(leaves: gpd.GeoDataFrame, rows: list[int], floor: int | None) -> int | None:
+    """Leaf over a point whose floors hold a floor; else one that has none."""
+    plain = [r for r in rows if leaves["floors"].iloc[r] is None]
+    if floor is not None:
+        for row in rows:
+            text = leaves["floors"].iloc[row]
+            if text is not None:
+                low, high = (int(v) for v in text.strip("[)").split(","))
+                if low <= floor < high:
+                    return row
+    return plain[0] if plain else (rows[0] if rows else None)
+
+
+def _rows(plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
+    """Rows of the edition: every grid, the basic grid too, EPSG:4326."""
+    state = plan.state
+    sums = count(state)
+    named = _names(plan, codes)
+    order = sorted(codes, key=lambda n: codes[n])
+    stacks = _stacks(state)
+    root = state.root.id
+    whole = plan.ground.outline
+    shapes = np.array([whole if n == root else plan.shapes[n] for n in order], dtype=object)
+    rows = [_row(state, n, codes, named, sums[n], plan.standing, stacks.get(n)) for n in order]
+    columns = [c for c in editions.GRID_COLUMNS if c != "geometry"]
+    return gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=columns), geometry=plan.ground.lattice.to_lonlat(shapes), crs=4326
+    )
+
+
+def _row(
+    state: PlanState, node_id: int, codes: dict[int, str], named: dict[str, str], sums: Count,
+    standing: Standing, stack: tuple[str, int, int] | None,
+) -> tuple[Any, ...]:  # fmt: skip
+    node, code = state.nodes[node_id], codes[node_id]
+    reason = standing.reasons.get(node_id)
+    well, low, high = stack if stack is not None else (None, None, None)
+    return (
+        code, short(code), None if node.level == 0 else codes[node.parent or 0], node.level, node.kind,
+        named[code], sums.households, sums.registered, well, low, high,
+        None if reason is None else reason.code, node_id,
+    )  # fmt: skip
+
+
+def _names(plan: _Loaded, codes: dict[int, str]) -> dict[str, str]:
+    """Names as the plan has them; a provisional number in a name becomes the one that its code gives."""
+    state, area_name = plan.state, plan.area.name
+    standard = names(area_name, [c for n, c in codes.items() if n != state.root.id])
+    out = {plan.area.code: area_name}
+    taken: set[tuple[str, str]] = set()
+    for node, code in sorted(codes.items(), key=lambda item: item[1]):
+        if node == state.root.id:
+            continue
+        draft_name = state.nodes[node].name
+        provisional = draft_name in _provisional(area_name, state.nodes[node].label)
+        name = standard[code] if provisional else draft_name
+        if (parent_code(code), name) in taken:
+            name = f"{name}({short(code)})"
+        taken.add((parent_code(code), name))
+        out[code] = name
+    return out
+
+
+def _provisional(area_name: str, label: str) -> set[str]:
+    name = grid_name(area_name, label)
+    return {name, *(f"{name}({i})" for i in range(2, 100))}
+
+
+def _stacks(state: PlanState) -> dict[int, tuple[str, int, int]]:
+    """Grids that lie in one stairwell as a run of floors: its name, lowest and highest floor."""
+    held: dict[int, list[Any]] = {}
+    for cell_id, leaf in state.assign.items():
+        cell = state.cells[cell_id]
+        if cell.bid is not None:
+            for above in state.chain(leaf):
+                held.setdefault(above.id, []).append(cell)
+    runs = {f: len(cells) for f, cells in _runs(state).items()}
+    out = {}
+    for node, cells in held.items():
+        faces = {c.face for c in cells}
+        face = next(iter(faces))
+        whole = len(cells) == runs[face]
+        if len(faces) == 1 and not whole and all(c.floor_low is not None for c in cells):
+            well = cells[0].stairwell or ""
+            out[node] = (well, min(c.floor_low for c in cells), max(c.floor_high for c in cells))
+    return out
+
+
+def edition_view(tx: Transaction, row: editions.EditionRow) -> EditionView:
+    """Edition for the API."""
+    count_ = len(editions.grids(tx, edition_id=row.id)) if row.plan_id is not None else 0
+    return EditionView(
+        row.id, row.area_code, row.area_name, row.plan_id, row.release, row.valid_from, row.valid_to, row.who,
+        count_,
+    )  # fmt: skip
+
+
+def list_editions(store: Store, *, area: str | None = None) -> list[EditionView]:
+    """List the editions of a town or basic grid, or all, the newest first."""
+    with store.transaction() as tx:
+        return [edition_view(tx, row) for row in editions.list_editions(tx, area)]
+
+
+def edition(store: Store, edition_id: int) -> EditionView:
+    """Get one edition; NotFound (``no_such_edition``)."""
+    with store.transaction() as tx:
+        return edition_view(tx, editions.get(tx, edition_id))
+
+
+def edition_crosswalk(store: Store, edition_id: int) -> list[dict[str, Any]]:
+    """What went from old grids to new ones with an edition: old, new, households, m2."""
+    with store.transaction() as tx:
+        rows: list[dict[str, Any]] = editions.crosswalk(tx, edition_id).to_dict("records")
+        return rows

@@ -1,0 +1,146 @@
+"""A plan as it stands: its cells as a graph, the labels of its levels, the reasons of what is out of band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS
+from spatial.partition.graph import cell_graph
+from spatial.partition.prove import Reason, reasons_for
+from spatial.partition.score import score
+from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
+from spatial.plans.shapes import adjacency
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from spatial.ground.model import Ground
+    from spatial.partition.graph import CellGraph
+    from spatial.plans.tree import PlanState
+    from spatial.policy import Policy
+
+NO_GRID = -1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan measured.
+
+    Parameters
+    ----------
+    ids
+        (n,) cell ids in the order of the graph.
+    graph
+        The plan's cells and their adjacencies.
+    levels
+        Grid id of each cell at levels 1, 2, ...; -1 where its branch ends above.
+    reasons
+        Grid id -> Reason, or None where nothing proves it; only grids out of band.
+    flaws
+        What the plan's own rules find.
+    """
+
+    ids: NDArray[np.int64]
+    graph: CellGraph
+    levels: list[NDArray[np.int64]]
+    reasons: dict[int, Reason | None]
+    flaws: list[PlanFlaw]
+    score: dict[str, Any]
+
+
+def ground_now(ground: Ground, state: PlanState) -> tuple[Ground, NDArray[np.int64]]:
+    """Bring a ground up to the cuts of a plan; with it the cell ids in the order of its cells."""
+    ids = np.array(sorted(state.cells), dtype=np.int64)
+    if not state.cuts:
+        return ground, ids
+    names = sorted({cell.face for cell in state.cells.values()})
+    place = {name: i for i, name in enumerate(names)}
+    faces = np.array([state.faces[name].polygon for name in names], dtype=object)
+    cells = pd.DataFrame(
+        [
+            (
+                str(c.id),
+                place[c.face],
+                c.floor_low,
+                c.floor_high,
+                c.bid,
+                c.stairwell,
+                c.households,
+                c.registered,
+                c.group,
+            )
+            for c in (state.cells[i] for i in ids)
+        ],
+        columns=list(CELL_COLUMNS),
+    ).astype({"floor_low": "Int64", "floor_high": "Int64"})
+    edges = _edges(ground, faces, place)
+    touching = np.zeros(len(faces))
+    for side in ("a", "b"):
+        np.add.at(touching, edges[side].to_numpy(np.int64), edges["length_m"].to_numpy(np.float64))
+    layers = ground.layers.reindex(ids).reset_index(drop=True)
+    now = replace(
+        ground, faces=faces, face_ids=np.array(names, dtype=object), cells=cells, edges=edges, layers=layers,
+        footprints=np.array([state.faces[name].footprint for name in names], dtype=object),
+        outer_m=np.maximum(shapely.length(faces) / 100.0 - touching, 0.0),
+    )  # fmt: skip
+    return now, ids
+
+
+def _edges(ground: Ground, faces: NDArray[np.object_], place: dict[str, int]) -> pd.DataFrame:
+    """Edges of the ground between faces that no cut touched, and plain ones around those that it did."""
+    old = ground.edges.assign(
+        a=pd.Series(ground.face_ids[ground.edges["a"]]).map(place).to_numpy(),
+        b=pd.Series(ground.face_ids[ground.edges["b"]]).map(place).to_numpy(),
+    ).dropna(subset=["a", "b"])
+    whole = {place[f] for f in ground.face_ids if f in place}
+    near = adjacency(faces)
+    cut = near[~(near["a"].isin(whole) & near["b"].isin(whole))]
+    fresh = cut.assign(barrier=None, strength=0.0, feature=None)
+    both = pd.concat([old, fresh], ignore_index=True) if len(fresh) else old
+    turned = both["a"] > both["b"]
+    both.loc[turned, ["a", "b"]] = both.loc[turned, ["b", "a"]].to_numpy()
+    return both[list(EDGE_COLUMNS)].astype({"a": np.int64, "b": np.int64})
+
+
+def measure(ground: Ground, state: PlanState, policy: Policy) -> Standing:
+    """Measure a plan: graph, labels, reasons, flaws and score."""
+    bands = policy.bands[ground.division]
+    now, ids = ground_now(ground, state)
+    graph = cell_graph(now, policy)
+    levels = [state.labels(ids.tolist(), level) for level in range(1, len(bands) + 1)]
+    dedicated = _in_dedicated(state, ids)
+    reasons: dict[int, Reason | None] = {}
+    for level, band in enumerate(bands, start=1):
+        parents = np.zeros(len(ids), dtype=np.int64) if level == 1 else levels[level - 2].copy()
+        parents[dedicated | (levels[level - 1] == NO_GRID)] = NO_GRID
+        reasons |= reasons_for(graph, levels[level - 1], parents, band)
+    edges = now.edges
+    links = cell_links(state, now.face_ids.tolist(), edges["a"].to_numpy(), edges["b"].to_numpy())
+    card = score(graph, levels, bands, dedicated=np.flatnonzero(dedicated)).to_json()
+    return Standing(ids, graph, levels, reasons, find_flaws(state, bands, links), card)
+
+
+def _in_dedicated(state: PlanState, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    nodes = {n.id for n in state.nodes.values() if n.kind == "dedicated"}
+    return np.array([state.assign.get(int(i)) in nodes for i in ids], dtype=np.bool_)
+
+
+REASON_WORDS: dict[str, tuple[str, str]] = {
+    "no_k": ("上级网格的户数无论分成几个都不在区间内", "no number of grids fits the parent's households"),
+    "lump": ("只有一个不可再分的单元，户数已超过上限", "one indivisible cell above the maximum"),
+    "lumps": ("各单元的户数怎样组合都不在区间内", "no combination of the cells' households fits"),
+    "part": ("所在的片区户数太少，四周没有可合并的单元", "the part it lies in holds too few households"),
+    "locked": ("锁定的网格或边界使其超出区间", "locked grids or borders force it"),
+}
+
+
+def reason_words(reason: Reason | None) -> tuple[str, str]:
+    """Reason in words, Chinese and English."""
+    if reason is None:
+        return "没有能证明的理由，请调整该网格", "nothing proves that it must be: adjust the grid"
+    return REASON_WORDS[reason.code]
