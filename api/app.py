@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
-from api import errors, headers, security
+from api import VERSION, errors, headers, security
 from api.routes import docs, editions, grids, health, locate, maps, places, plans, sign_in
 from api.schemas import Problem
 from spatial.store.engine import POOL_SIZE
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from spatial.store.engine import Store
 
-VERSION = "0.1.0"
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (health, places, plans, editions, grids, locate, maps, sign_in, docs)
 

@@ -10,6 +10,7 @@ from api import security
 from api.context import StoreDep
 from api.schemas import Day, Located
 from spatial import lookup
+from spatial.errors import BadCoordinates, Where
 
 router = APIRouter(prefix="/v1/locate", tags=["locate"])
 Degrees = Annotated[float, Query(allow_inf_nan=False, examples=[110.835])]
@@ -35,4 +36,13 @@ def locate(
     ``border`` names each grid that meets there; ``ask_floor`` asks for stairwell and floor where grids are
     stacked.
     """
-    return lookup.locate(store, lon, lat, crs, at=at, stairwell=stairwell, floor=floor)
+    try:
+        return lookup.locate(store, lon, lat, crs, at=at, stairwell=stairwell, floor=floor)
+    except BadCoordinates as error:
+        if error.code == "unknown_crs":
+            raise
+        where = (
+            Where(layer="query", field="lon", value=str(lon)),
+            Where(layer="query", field="lat", value=str(lat)),
+        )
+        raise BadCoordinates("bad_input", zh=error.zh, en=error.en, where=where, data=error.data) from error

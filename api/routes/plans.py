@@ -69,6 +69,14 @@ def plan_buildings(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJ
     return GeoJSON(feature_collection(planning.plan_buildings(store, plan_id)))
 
 
+@router.get(
+    "/{plan_id}/features", response_class=GeoJSON, responses=COLLECTION, summary="方案的底图 / Features"
+)
+def plan_features(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
+    """Read roads, water and the like of the plan's ground as GeoJSON."""
+    return GeoJSON(feature_collection(planning.plan_features(store, plan_id)))
+
+
 @router.post("/{plan_id}/moves", response_model=answers.Delta, summary="调整方案 / Edit a plan")
 def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Any:
     """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``."""

@@ -177,7 +177,7 @@ def put_fakes(use):
     link = Link(0, "141126100001", "", "凤城社区", "basic")
     use(
         lookup,
-        health=lambda store: {"version": "0.1.0", "postgis": "3.3"},
+        health=lambda store: {"towns": 1},
         places=lambda store: [{"code": "141126100001"}],
         place=lambda store, code: {"code": code},
         grids=lambda store, **k: frame(),
@@ -196,6 +196,7 @@ def put_fakes(use):
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_cells=lambda store, plan_id: frame(2),
         plan_buildings=lambda store, plan_id: frame(),
+        plan_features=lambda store, plan_id: frame(),
         move=asked(lambda plan_id, **k: delta(5)),
         undo=asked(lambda plan_id, **k: delta(6)),
         publish=asked(lambda plan_ids, **k: [edition(**k)]),

@@ -64,6 +64,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "plan_grids",
         "plan_cells",
         "plan_buildings",
+        "plan_features",
         "move",
         "undo",
         "publish",
