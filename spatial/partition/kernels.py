@@ -72,7 +72,7 @@ class Below(NamedTuple):
     cost: Floats
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def draw(state: Words) -> float:
     """Draw a number in [0, 1) and advance the state (splitmix64)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -83,7 +83,7 @@ def draw(state: Words) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def shuffle(items: Ints, state: Words) -> None:
     """Shuffle in place (Fisher-Yates)."""
     for i in range(len(items) - 1, 0, -1):
@@ -91,7 +91,7 @@ def shuffle(items: Ints, state: Words) -> None:
         items[i], items[j] = items[j], items[i]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def members(label: Ints, g: int) -> Ints:
     """Nodes of one grid, ascending."""
     count = 0
@@ -107,7 +107,7 @@ def members(label: Ints, g: int) -> Ints:
     return nodes
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     """Turn links into compressed rows: pointer, neighbour, link."""
     ptr = np.zeros(n + 1, np.int64)
@@ -127,7 +127,7 @@ def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     return ptr, neighbour, link
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     """Cut a window out of a net; borders to what is outside become outer ring.
 
@@ -168,7 +168,7 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def root_of(forest: Ints, x: int) -> int:
     """Find a node's root, halving the path."""
     while forest[x] != x:
@@ -177,7 +177,7 @@ def root_of(forest: Ints, x: int) -> int:
     return x
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     """Grow a random spanning tree that crosses strong barriers seldom.
 
@@ -216,7 +216,7 @@ def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     return order[:reached], parent
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
     """Sum households, area and border over the subtree of each node, in one pass over the links."""
     m = len(net.households)
@@ -255,7 +255,7 @@ def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
     return Below(households, bulky, area, outer, length, cost)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def misfit(households: int, k: int, bulky: int, rule: Rule) -> float:
     """Price a piece of k grids: 0 if k fits its households, else 1 and the relative deviation."""
     if rule.maximum <= 0:
@@ -269,7 +269,7 @@ def misfit(households: int, k: int, bulky: int, rule: Rule) -> float:
     return 1.0 if bulky > k else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def raggedness(area_m2: float, ring_m: float) -> float:
     """1 / Polsby-Popper of a piece, at most 20; 0 for a piece without ground (upper floors)."""
     if area_m2 <= 0.0:
@@ -277,7 +277,7 @@ def raggedness(area_m2: float, ring_m: float) -> float:
     return min(20.0, ring_m * ring_m / (FOUR_PI * area_m2))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
     """Price the households of one grid that its own children could not hold in band.
 
@@ -312,7 +312,7 @@ def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float
     return TRAPPED * price
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def grid_price(net: Net, label: Ints, g: int, rule: Rule) -> float:
     """Price one grid by itself: band, shape and trapped households."""
     nodes = members(label, g)
@@ -334,7 +334,7 @@ def grid_price(net: Net, label: Ints, g: int, rule: Rule) -> float:
     return price
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
     """Price a division: every grid by itself and every border between two."""
     price = 0.0
@@ -346,7 +346,7 @@ def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
     return price
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[int, float]:
     """Give the first piece its number of the k grids, so that both fit if they can; and the misfit."""
     total = max(n1 + n2, 1)
@@ -365,7 +365,7 @@ def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[in
     return best, least
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def slack(households: int, k: int, rule: Rule) -> float:
     """Say how near to an end of its room a piece of several grids lies: 0 in the middle, 1 at an end."""
     if k < 2 or rule.maximum <= 0:
@@ -375,7 +375,7 @@ def slack(households: int, k: int, rule: Rule) -> float:
     return min(1.5, abs(households - middle) / half)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[float, Ints, int]:
     """Cut a net in two along an edge of the best of some random trees.
 
@@ -419,7 +419,7 @@ def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[fl
     return best, side, best_k
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[Ints, int]:
     """Divide a connected net into k grids by cutting it in two again and again.
 

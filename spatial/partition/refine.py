@@ -25,7 +25,7 @@ from spatial.partition.kernels import (
 )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
     """List the pairs of grids that touch, each once, by the first grid."""
     first = np.full(k, -1, np.int64)
@@ -51,7 +51,7 @@ def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
     return low[:count], high[:count]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state: Words) -> Ints:
     """Grow a window of neighbouring grids from a pair, by chance."""
     grids = np.empty(width, np.int64)
@@ -76,7 +76,7 @@ def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state:
     return grids[:count]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: Words) -> bool:
     """Divide the union of some grids anew; keep it if it is cheaper. Says whether it was."""
     k = len(grids)
@@ -100,7 +100,7 @@ def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: 
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def recombine(
     net: Net, label: Ints, k: int, rule: Rule, width: int, trees: int, sweeps: int, state: Words
 ) -> int:
@@ -147,36 +147,28 @@ def recombine(
     return gained
 
 
-@njit(cache=True)
 def mend(net: Net, label: Ints, k: int, rule: Rule, tries: int, trees: int, state: Words) -> int:
     """Divide windows of 2 to 6 grids around grids out of band anew, until all are in band or tries run out.
 
     Returns the number of grids still out of band. ``label`` is changed in place.
     """
     for attempt in range(tries + 1):
-        households = np.zeros(k, np.int64)
-        for i in range(len(label)):
-            households[label[i]] += net.households[i]
-        count = 0
-        one = -1
-        for g in range(k):
-            if misfit(households[g], 1, 0, rule) > 0.0:
-                count += 1
-                if draw(state) * count < 1.0:
-                    one = g
-        if count == 0 or attempt == tries:
-            return count
+        households = np.bincount(label, net.households, k)
+        bad = np.flatnonzero((households < rule.minimum) | (households > rule.maximum))
+        if not len(bad) or attempt == tries:
+            return len(bad)
         low, high = grid_links(net, label, k)
-        ptr, near, _link = rows_of(k, low, high)
+        ptr, near, _ = rows_of(k, low, high)
+        one = int(bad[int(draw(state) * len(bad))])
         if ptr[one] == ptr[one + 1]:
             continue
-        other = near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))]
+        other = int(near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))])
         grids = window_of(one, other, 2 + attempt % 5, ptr, near, state)
         redivide(net, label, grids, rule, trees, state)
     return 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) -> bool:
     """Say whether a node's grid stays connected, and not empty, when the node leaves it."""
     g = label[node]
@@ -207,7 +199,7 @@ def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) ->
     return wanted == 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
     """Give one of the other grids a node touches, by chance; its own if it touches none."""
     start, end = net.ptr[node], net.ptr[node + 1]
@@ -223,13 +215,13 @@ def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
     return int(label[node])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def pair_trapped(net: Net, label: Ints, g: int, h: int, rule: Rule) -> float:
     """Price the households trapped in two grids."""
     return trapped(net, members(label, g), label, g, rule) + trapped(net, members(label, h), label, h, rule)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def trap_gain(net: Net, label: Ints, node: int, h: int, rule: Rule) -> float:
     """Price of the households trapped by giving a node to grid h, less those trapped before."""
     g = label[node]
@@ -240,7 +232,7 @@ def trap_gain(net: Net, label: Ints, node: int, h: int, rule: Rule) -> float:
     return after - before
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def move_gain(
     net: Net, label: Ints, node: int, h: int, households: Ints, area_m2: Floats, ring_m: Floats, rule: Rule
 ) -> tuple[float, float, float]:
@@ -274,7 +266,7 @@ def move_gain(
     return price, ring_g, ring_h
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def grid_sums(net: Net, label: Ints, k: int) -> tuple[Ints, Floats, Floats]:
     """Households, area and ring of every grid."""
     households = np.zeros(k, np.int64)
@@ -291,7 +283,7 @@ def grid_sums(net: Net, label: Ints, k: int) -> tuple[Ints, Floats, Floats]:
     return households, area, ring
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, state: Words) -> float:
     """Give border nodes to neighbouring grids, at first by chance even at a loss, at last only at a gain.
 
