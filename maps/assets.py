@@ -75,7 +75,7 @@ def localise(figure: Figure) -> None:
 
 
 def number(figure: Figure) -> None:
-    """Name the elements of a figure by their order instead of at random: the same data makes the same page."""
+    """Name the elements of a figure by their order, not at random: the same data makes the same page."""
     for order, element in enumerate(_elements(figure)):
         element._id = f"{order:04d}"  # noqa: SLF001  -- branca draws it at random and offers no other way
 

@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from folium import GeoJson, JsCode
 
@@ -93,6 +94,8 @@ def plain(value: Any) -> Any:
     --------
     >>> plain(np.int64(3)), plain(float("nan")), plain(dt.date(2026, 1, 2)), plain(np.bool_(True))
     (3, None, '2026-01-02', True)
+    >>> plain(pd.NA), plain(pd.NaT)
+    (None, None)
     """
     if value is None or isinstance(value, str | bool | int):
         return value
@@ -100,7 +103,7 @@ def plain(value: Any) -> Any:
         return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if value != value:  # noqa: PLR0124  -- NaT and pandas.NA are the values that differ from themselves
+    if value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, dt.date):
         return value.isoformat()[:10]

@@ -32,23 +32,28 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 
 PANES: tuple[tuple[str, int, bool], ...] = (
-    ("ground", 210, False),
+    ("ground", 205, False),
+    ("grids", 210, True),
+    ("water", 215, False),
     ("casing", 220, False),
     ("roads", 230, False),
-    ("grids", 410, True),
     ("buildings", 420, False),
     ("upper", 430, False),
     ("chosen", 440, False),
     ("labels", 650, False),
 )
-"""Panes from the ground up: name, z-index, and whether they answer to the pointer."""
+"""Panes from the ground up: name, z-index, and whether they answer to the pointer.
+
+The grids' colour lies under water, roads and buildings, their borders above them.
+"""
 
 FEATURE_PANES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "land": ("ground", ("landuse", "water_areas")),
-    "lines": ("ground", ("water_lines", "walls", "gullies")),
+    "land": ("ground", ("landuse",)),
+    "ponds": ("water", ("water_areas",)),
+    "lines": ("water", ("water_lines", "walls", "gullies")),
     "roads": ("roads", ("roads", "rail")),
 }
-"""Our layers of features: the pane and the layers of the place file that go in. Lines come after land."""
+"""Our layers of features: the pane and the layers of the place file that go in, from the ground up."""
 
 
 class OutsideAddress(RuntimeError):
@@ -164,8 +169,9 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
     figure = Figure()
     _head(figure, config)
     town_map = folium.Map(
-        location=_centre(layers["grids"]), tiles=None, zoom_start=16, max_zoom=21, min_zoom=9, zoom_control=False,
-        zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90, attribution_control=False,
+        location=_centre(layers["grids"]), tiles=None, zoom_start=16, max_zoom=21, min_zoom=9,
+        zoom_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
+        attribution_control=False,
     )  # fmt: skip
     town_map.add_to(figure)
     for name, z_index, pointer in PANES:

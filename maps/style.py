@@ -88,7 +88,7 @@ COLOURS: dict[str, str] = {
 GRID_LINES_PX: dict[int, float] = {0: 3.2, 1: 2.6, 2: 1.7, 3: 1.0}
 """Width of a grid's border by level, pixels: the higher the level, the heavier."""
 
-FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Helvetica Neue", Arial, sans-serif'
+FONT = '"Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", Arial, sans-serif'
 
 
 def band_state(in_band: bool | None, households: int, band_min: int | None) -> BandState:

@@ -33,7 +33,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "households": ("户", "households"),
     "households_unit": ("户", ""),
     "rate": ("达标率", "in band"),
-    "to_adjust": ("户数超出区间", "out of band"),
+    "to_adjust": ("待调整", "to adjust"),
     "overview": ("概况", "Overview"),
     "selected": ("选中网格", "Selected grid"),
     "pick": ("点击地图上的网格查看详情", "Click a grid on the map for its figures"),

@@ -1,4 +1,4 @@
-"""A stand-in for the API: the town page, the planner's page, and one small plan that really moves its cells."""
+"""A stand-in for the API: the town's page, the planner's, and one small plan that really moves cells."""
 
 from __future__ import annotations
 
@@ -56,8 +56,9 @@ class Plan:
         }
         return {
             "id": number, "parent": parent, "level": level, "kind": "ordinary", "name": f"第{number}网格",
-            "label": f"L{number}", "short": f"{level}-{number:02d}", "locked": False, "households": households,
-            "registered": households + 1, "buildings": len(cells), "cells": len(cells), "parts": 1, "in_band": holds,
+            "label": f"L{number}", "short": f"{level}-{number:02d}", "locked": False,
+            "households": households, "registered": households + 1, "buildings": len(cells),
+            "cells": len(cells), "parts": 1, "in_band": holds,
             "reason": None if holds else reason, "accepted": None,
         }  # fmt: skip
 
@@ -67,14 +68,15 @@ class Plan:
     def flaws(self):
         out = [node for node in map(self.node, self.parents) if not node["in_band"]]
         return [
-            {"kind": "out_of_band", "node_id": node["id"], "zh": f"{node['name']} {node['households']}户", "en": node["name"],
-             "geometry": None, "blocking": False} for node in out
+            {"kind": "out_of_band", "node_id": node["id"], "zh": f"{node['name']} {node['households']}户",
+             "en": node["name"], "geometry": None, "blocking": False} for node in out
         ]  # fmt: skip
 
     def view(self):
         return {
-            "id": 1, "area_code": "141126100001", "area_name": "凤城社区", "division": "community", "ground_id": 1,
-            "rev": self.rev, "published": self.published, "can_undo": bool(self.history), "flaws": self.flaws(),
+            "id": 1, "area_code": "141126100001", "area_name": "凤城社区", "division": "community",
+            "ground_id": 1, "rev": self.rev, "published": self.published, "can_undo": bool(self.history),
+            "flaws": self.flaws(),
             "levels": [{"level": level, "minimum": a, "maximum": b} for level, (a, b) in BANDS.items()],
             "nodes": [self.node(number) for number in self.parents],
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The town map in Chromium: levels, search, card, language, phone, one file from disk, names with script in them."""
+"""The town map in Chromium: levels, search, card, language, phone, one file, names with script in them."""
 
 import pytest
 
@@ -92,9 +92,8 @@ def test_grid_page(page, address):
 
 def test_phone_controls_do_not_overlap(phone, address):
     open_town(phone, address)
-    boxes = {name: phone.locator(name).bounding_box() for name in
-             (".wg-levels", ".wg-zoom", ".wg-north", "#wg-legend", ".wg-head", "#wg-panel", ".wg-foot")}  # fmt: skip
-    names = list(boxes)
+    names = [".wg-levels", ".wg-zoom", ".wg-north", "#wg-legend", ".wg-head", "#wg-panel", ".wg-foot"]
+    boxes = {name: phone.locator(name).bounding_box() for name in names}
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
             assert not overlap(boxes[a], boxes[b]), f"{a} lies over {b}"

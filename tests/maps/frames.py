@@ -12,15 +12,15 @@ WEST, SOUTH, STEP = 110.83, 36.99, 0.0008
 
 def face(column: int, row: int) -> shapely.Polygon:
     west, south = WEST + column * STEP, SOUTH + row * STEP
-    return box(west, south, west + STEP, south + STEP)
+    return shapely.set_precision(box(west, south, west + STEP, south + STEP), 1e-7)
 
 
 def grid_row(code, short, level, name, *, parent, households, band, geometry, kind="ordinary"):
     low, high = band
     return {
-        "code": code, "short": short, "level": level, "kind": kind, "name": name, "parent": parent, "area_code": AREA,
-        "households": households, "registered": households + 3, "stairwell": None, "floors": None, "reason": None,
-        "valid_from": dt.date(2026, 1, 1), "valid_to": None,
+        "code": code, "short": short, "level": level, "kind": kind, "name": name, "parent": parent,
+        "area_code": AREA, "households": households, "registered": households + 3, "stairwell": None,
+        "floors": None, "reason": None, "valid_from": dt.date(2026, 1, 1), "valid_to": None,
         "in_band": None if low is None else low <= households <= high, "band_min": low, "band_max": high,
         "geometry": geometry,
     }  # fmt: skip
@@ -88,8 +88,8 @@ def town(*, name: str = "凤城社区") -> dict[str, gpd.GeoDataFrame]:
         for row in range(4):
             inner = face(column, row).buffer(-STEP * 0.2, join_style="mitre")
             buildings.append({
-                "bid": f"b{column}-{row}", "name": f"{column * 4 + row + 1}号楼", "btype": "apartments", "levels": 6,
-                "households": 4, "geometry": inner,
+                "bid": f"b{column}-{row}", "name": f"{column * 4 + row + 1}号楼", "btype": "apartments",
+                "levels": 6, "households": 4, "geometry": inner,
             })  # fmt: skip
     across = LineString([(WEST - STEP, SOUTH + 2 * STEP), (WEST + 7 * STEP, SOUTH + 2 * STEP)])
     along = LineString([(WEST - STEP, SOUTH - STEP / 2), (WEST + 7 * STEP, SOUTH - STEP / 2)])

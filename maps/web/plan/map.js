@@ -76,18 +76,22 @@ export class PlanMap {
       interactions: defaultInteractions({altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false}),
       view: new View({center: [0, 0], zoom: 16, maxZoom: 22, enableRotation: false, constrainResolution: false}),
     });
-    this.ground = layer(1, groundStyle(table, this.map));
+    // the grids' colour lies under water, roads and buildings, their borders above them
+    this.land = layer(1, groundStyle(table, this.map));
     this.grids = layer(2, (feature) => this.gridStyle(feature));
-    this.buildings = layer(3, (feature, resolution) => this.buildingStyle(feature, resolution));
-    this.upper = layer(4, (feature) => this.upperStyle(feature));
-    this.marks = layer(5, (feature) => this.markStyle(feature));
-    this.drawn = layer(6, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
+    this.ground = layer(3, groundStyle(table, this.map), {opacity: 0.92});
+    this.buildings = layer(4, (feature, resolution) => this.buildingStyle(feature, resolution));
+    this.upper = layer(5, (feature) => this.upperStyle(feature));
+    this.marks = layer(6, (feature) => this.markStyle(feature));
+    this.drawn = layer(7, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
       image: new CircleStyle({radius: 6, fill: new Fill({color: '#fff'}), stroke: new Stroke({color: table.colours.flaw, width: 2})})}));
-    this.labels = layer(7, (feature, resolution) => this.labelStyle(feature, resolution), {declutter: true});
-    [this.ground, this.grids, this.buildings, this.upper, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
+    this.labels = layer(8, (feature, resolution) => this.labelStyle(feature, resolution), {declutter: true});
+    [this.land, this.grids, this.ground, this.buildings, this.upper, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
   }
 
-  setGround(collection) { this.ground.getSource().addFeatures(readFeatures(collection)); }
+  setGround(collection) {
+    readFeatures(collection).forEach((f) => (f.get('layer') === 'landuse' ? this.land : this.ground).getSource().addFeature(f));
+  }
 
   setBuildings(collection) {
     this.buildings.getSource().clear();
@@ -108,7 +112,8 @@ export class PlanMap {
     shown.sort((a, b) => area(b) - area(a));
     const fill = (layer, features) => { layer.getSource().clear(true); layer.getSource().addFeatures(features); };
     fill(this.grids, shown);
-    fill(this.upper, (this.all || []).filter((f) => f.get('level') < this.state.level && !ids.has(f.get('node_id'))));
+    const borders = (this.all || []).filter((f) => f.get('level') < this.state.level && !ids.has(f.get('node_id')));
+    fill(this.upper, shown.concat(borders));
     fill(this.labels, shown.map((f) => {
       const geometry = f.getGeometry();
       const polygon = geometry.getType() === 'MultiPolygon'
@@ -121,12 +126,12 @@ export class PlanMap {
 
   gridStyle(feature) {
     const node = this.state.nodes.get(feature.get('node_id'));
-    return new Style({fill: new Fill({color: this.patterns[this.state.stateOf(node)]}),
-      stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[feature.get('level')] || 1})});
+    return new Style({fill: new Fill({color: this.patterns[this.state.stateOf(node)]})});
   }
 
   upperStyle(feature) {
-    return new Style({stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[feature.get('level')] || 2})});
+    const level = feature.get('level');
+    return new Style({stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[level] || 2}), zIndex: -level});
   }
 
   buildingStyle(feature, resolution) {

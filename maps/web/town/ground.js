@@ -32,7 +32,6 @@ window.wanggeRenderer = (() => {
   W.roadWidth = (row, mpp) => Math.min(30, Math.max(row.least_px, row.width_m / mpp));
 
   function landStyle(c, p) {
-    if (p.layer === 'water_areas') return {stroke: true, color: c.water_line, weight: 0.8, fill: true, fillColor: c.water, fillOpacity: 1};
     const fill = GREEN.has(p.class) ? c.green : c.landuse;
     return {stroke: false, fill: true, fillColor: fill, fillOpacity: 0.75};
   }
@@ -41,7 +40,7 @@ window.wanggeRenderer = (() => {
     if (p.layer === 'walls') return {color: c.wall, weight: 1.2, dashArray: '1 3', opacity: 0.9};
     if (p.layer === 'gullies') return {color: c.gully, weight: 1.2, dashArray: '8 4 2 4', opacity: 0.9};
     const wide = WATER_M[p.class] || 4;
-    return {color: c.water, weight: Math.min(26, Math.max(1.6, wide / mpp)), opacity: 1, lineCap: 'round', lineJoin: 'round'};
+    return {color: c.water, weight: Math.min(26, Math.max(1.6, wide / mpp)), opacity: 0.9, lineCap: 'round', lineJoin: 'round'};
   }
 
   function buildingStyle(c, p, chosen, mpp) {
@@ -73,7 +72,7 @@ window.wanggeRenderer = (() => {
       const mpp = W.metresPerPixel(map);
       rows.forEach(([road, under, row]) => {
         const width = W.roadWidth(row, mpp);
-        road.setStyle({color: row.fill, weight: width, opacity: 1, lineCap: row.dash ? 'butt' : 'round', dashArray: row.dash});
+        road.setStyle({color: row.fill, weight: width, opacity: 0.92, lineCap: row.dash ? 'butt' : 'round', dashArray: row.dash});
         under.setStyle({color: row.casing, weight: width + (row.dash ? 1.2 : Math.min(2.4, 1 + width / 6)), opacity: 1});
       });
       if (layers.lines) layers.lines.setStyle((f) => lineStyle(c, f.properties, mpp));
@@ -86,8 +85,9 @@ window.wanggeRenderer = (() => {
       layers.buildings.setStyle((f) => buildingStyle(c, f.properties, chosen.has(f.properties.bid), mpp));
     };
     if (layers.areas) layers.areas.setStyle({stroke: true, color: '#c9c2b4', weight: 1, fill: true, fillColor: c.area, fillOpacity: 1});
+    if (layers.ponds) layers.ponds.setStyle({stroke: true, color: c.water_line, weight: 0.8, fill: true, fillColor: c.water, fillOpacity: 0.88});
     if (layers.land) layers.land.setStyle((f) => landStyle(c, f.properties));
-    [layers.areas, layers.land, layers.lines].forEach((layer) => layer && layer.addTo(map));
+    [layers.areas, layers.land, layers.ponds, layers.lines].forEach((layer) => layer && layer.addTo(map));
     casing.addTo(map);
     rows.forEach(([road]) => road.addTo(map));
     if (layers.buildings) layers.buildings.addTo(map);

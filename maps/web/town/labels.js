@@ -39,7 +39,11 @@
     });
     node.style.left = `${point.x}px`;
     node.style.top = `${point.y}px`;
-    if (angle) node.style.transform = `translate(-50%, -50%) rotate(${angle}deg)`;
+    const steep = angle && Math.abs(angle) > 55 && /[\u3400-\u9fff]/.test(lines[0][0]);
+    if (steep) { // Chinese runs down a steep line, each character upright
+      L.DomUtil.addClass(node, 'down');
+      node.style.transform = `translate(-50%, -50%) rotate(${angle > 0 ? angle - 90 : angle + 90}deg)`;
+    } else if (angle) node.style.transform = `translate(-50%, -50%) rotate(${angle}deg)`;
     return node;
   }
 

@@ -22,6 +22,12 @@
     return polygons.some((polygon) => insideRing(polygon[0], lat, lng) && !polygon.slice(1).some((hole) => insideRing(hole, lat, lng)));
   }
 
+  /** The closed rings of a shape, holes too. */
+  function rings(shape) {
+    const parts = shape.getLatLngs();
+    return (Array.isArray(parts[0][0]) ? parts.flat() : parts).map((ring) => ring.concat([ring[0]]));
+  }
+
   /** Every grid: its properties, its shape on the map, its level; level -> typical size for the automatic switch. */
   function gather(layers) {
     const entries = [];
@@ -68,11 +74,20 @@
     const search = W.search(ctx);
 
     function padding() {
-      return wide() ? {paddingTopLeft: [24, 60], paddingBottomRight: [24, 30]} : {paddingTopLeft: [10, 56], paddingBottomRight: [10, 24]};
+      const sheet = document.body.classList.contains('wg-open-sheet') ? 0.52 * window.innerHeight - 92 : 0;
+      return wide() ? {paddingTopLeft: [24, 60], paddingBottomRight: [24, 30]} : {paddingTopLeft: [10, 56], paddingBottomRight: [10, 24 + sheet]};
     }
 
     function fit(bounds, options) {
       if (bounds.isValid()) map.fitBounds(bounds, {...padding(), ...options});
+    }
+
+    /** On a phone the open sheet may lie over what was tapped: move it up. */
+    function intoView(latlng) {
+      if (wide() || !latlng) return;
+      const free = map.getSize().y - (0.52 * window.innerHeight - 92);
+      const y = map.latLngToContainerPoint(latlng).y;
+      if (y > free - 30) map.panBy([0, y - free * 0.6], {animate: true});
     }
 
     function whole() {
@@ -97,20 +112,24 @@
       if (level === state.level) return false;
       state.level = level;
       upper.clearLayers();
+      const borders = {};
       entries.forEach((e) => {
         e.visible = visibleAt(e.p, level);
+        const dim = config.focus && !inFocus(e.p);
         if (e.visible) {
-          const dim = config.focus && !inFocus(e.p);
-          e.shape.setStyle({...W.gridFill(style, e.p.state), color: style.colours.grid_line, opacity: dim ? 0.35 : 0.9,
-            weight: style.gridLines[e.p.level], ...(dim ? {fillOpacity: 0.06, fillColor: '#7c8ea3'} : {})});
+          e.shape.setStyle({stroke: false, ...W.gridFill(style, e.p.state), ...(dim ? {fillOpacity: 0.06, fillColor: '#7c8ea3'} : {})});
           e.shape.addTo(map);
-        } else {
-          e.shape.remove();
-          if (e.p.level < level) {
-            upper.addLayer(L.polygon(e.shape.getLatLngs(), {pane: 'upper', renderer: window.wanggeRenderer('upper', false),
-              interactive: false, fill: false, color: style.colours.grid_line, weight: style.gridLines[e.p.level], opacity: 0.95}));
-          }
+        } else e.shape.remove();
+        if (e.visible || e.p.level < level) {
+          const key = `${e.p.level} ${dim ? 0.35 : 0.9}`;
+          (borders[key] = borders[key] || []).push(...rings(e.shape));
         }
+      });
+      // one path a level, the heavier ones last
+      Object.keys(borders).sort().reverse().forEach((key) => {
+        const [of, opacity] = key.split(' ').map(Number);
+        upper.addLayer(L.polyline(borders[key], {pane: 'upper', renderer: window.wanggeRenderer('upper', false), interactive: false,
+          color: style.colours.grid_line, weight: style.gridLines[of], opacity, smoothFactor: 0, lineJoin: 'round'}));
       });
       markLevels();
       panel();
@@ -121,23 +140,24 @@
       return p.code === config.focus || p.code.startsWith(config.focus);
     }
 
-    function choose(code, zoom) {
+    function choose(code, zoom, event) {
       const entry = code ? byCode.get(code) : null;
       state.chosen = entry;
       entries.forEach((e) => { e.chosen = e === entry; });
       chosenLayer.clearLayers();
       if (entry) {
-        const rings = entry.shape.getLatLngs();
+        const parts = entry.shape.getLatLngs();
         const renderer = window.wanggeRenderer('chosen', false);
-        chosenLayer.addLayer(L.polygon(rings, {pane: 'chosen', renderer, interactive: false, fill: false, color: '#fff', weight: 6, opacity: 0.9}));
-        chosenLayer.addLayer(L.polygon(rings, {pane: 'chosen', renderer, interactive: false, color: style.colours.selection,
+        chosenLayer.addLayer(L.polygon(parts, {pane: 'chosen', renderer, interactive: false, fill: false, color: '#fff', weight: 6, opacity: 0.9}));
+        chosenLayer.addLayer(L.polygon(parts, {pane: 'chosen', renderer, interactive: false, color: style.colours.selection,
           weight: 3.4, fillColor: style.colours.selection, fillOpacity: 0.07}));
         if (zoom && !entry.visible && state.mode !== 'auto') setMode(String(entry.p.level));
-        if (zoom) fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19});
       }
       const within = entry ? buildings.filter((b) => { const at = b.getBounds().getCenter(); return covers(entry.shape, at.lat, at.lng); }) : [];
       ground.recolour(new Set(within.map((b) => b.feature.properties.bid)));
       document.body.classList.toggle('wg-open-sheet', Boolean(entry));
+      if (entry && zoom) fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19});
+      else if (entry) intoView(event);
       panel();
       drawLabels();
     }
@@ -155,7 +175,7 @@
       const hits = entries.filter((e) => e.visible && covers(e.shape, lat, lng));
       const top = entries.find((e) => e.shape === event.layer) || hits[hits.length - 1];
       state.stack = hits.length > 1 ? hits.map((e) => e.p) : [];
-      choose(top ? top.p.code : null);
+      choose(top ? top.p.code : null, false, event.latlng);
     }
 
     function panel() {
