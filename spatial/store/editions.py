@@ -124,6 +124,12 @@ def next_release(tx: Transaction, town: places.Town, who: str) -> int:
     return number
 
 
+def release_of(tx: Transaction, code: str) -> int:
+    """Newest release number of a town (or of a basic grid's town), 0 before the first; NotFound."""
+    town = places.town_of(tx, code)
+    return int(tx.execute(sa.text("SELECT releases FROM place WHERE id = :id"), {"id": town.id}).scalar_one())
+
+
 def withdraw(tx: Transaction, edition_id: int, who: str) -> int:
     """Withdraw an edition that has not begun; the one that it was to follow goes on. A release of its own.
 

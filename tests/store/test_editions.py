@@ -51,8 +51,9 @@ def spans(tx):
 
 
 def test_published_grids_are_what_went_in(tx, day):
+    assert editions.release_of(tx, TOWN) == 0
     release, (edition_id,) = publish(tx, day)
-    assert release == 1
+    assert release == editions.release_of(tx, CODE) == 1
     found = editions.grids(tx, area=CODE)
     assert found.crs.to_epsg() == 4326
     assert found["code"].tolist() == [CODE, f"{CODE}001", f"{CODE}002", f"{CODE}00201", f"{CODE}00202"]
