@@ -103,7 +103,7 @@ def locate(
     Raises
     ------
     BadCoordinates
-        ``unknown_crs``, ``bad_coordinates``.
+        ``unknown_crs``, ``bad_input``.
     """
     frame = pd.DataFrame({"lon": [lon], "lat": [lat], "stairwell": [stairwell], "floor": [floor]})
     return locate_many(store, frame, crs, at=at)[0]

@@ -177,9 +177,11 @@ def _epsg_of(crs: str) -> int | None:
     match = re.fullmatch(r"epsg:(\d{4,6})", word)
     if match:
         try:
-            pyproj.CRS.from_epsg(int(match.group(1)))
+            system = pyproj.CRS.from_epsg(int(match.group(1)))
         except pyproj.exceptions.CRSError:
             match = None
+        else:
+            match = match if system.is_geographic or system.is_projected else None
     if not match:
         raise BadCoordinates(
             "unknown_crs",
@@ -210,7 +212,7 @@ def _finite(lon: Array, lat: Array, *, degrees: bool) -> None:
     if bad.any():
         i = int(np.flatnonzero(bad)[0])
         raise BadCoordinates(
-            "bad_coordinates",
+            "bad_input",
             zh=f"第 {i + 1} 个坐标 ({lon[i]}, {lat[i]}) 不在该坐标系内；次序是经度、纬度，请检查是否颠倒。",
             en=f"Coordinate {i + 1} ({lon[i]}, {lat[i]}) is outside its system; longitude comes first.",
             data={"row": i + 1},
@@ -235,7 +237,7 @@ def to_wgs84(lon: Any, lat: Any, crs: str) -> tuple[Array, Array]:
     Raises
     ------
     BadCoordinates
-        ``unknown_crs`` or ``bad_coordinates``.
+        ``unknown_crs`` or ``bad_input``.
     """
     x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
     y = np.atleast_1d(np.asarray(lat, dtype=np.float64))

@@ -94,7 +94,7 @@ def barriers_of(features: gpd.GeoDataFrame, lattice: Lattice, outline: Any, wide
     parts, of = shapely.get_parts(lines, return_index=True)
     flat = (shapely.get_dimensions(parts) == 1) & (shapely.length(parts) > 1.0)
     parts, of = parts[flat], of[flat]
-    order = np.lexsort((shapely.to_wkb(parts).astype(bytes), kinds[of]))
+    order = np.lexsort((names[of].astype(str), shapely.to_wkb(parts).astype(bytes), kinds[of]))
     return Barriers(parts[order], kinds[of][order], names[of][order])
 
 

@@ -13,9 +13,10 @@ from spatial.partition.propose import Proposal, carve_dedicated
 from spatial.partition.propose import propose as divide
 from spatial.partition.score import score
 from spatial.partition.targets import share_targets
-from spatial.planning.drafting import draft
 from spatial.planning.publishing import publish_in
 from spatial.planning.views import LevelSummary, ProposeResult
+from spatial.plans.start import begin
+from spatial.plans.treework import free_name
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import editions, grounds, places, plans
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spatial.ground.model import Ground
-    from spatial.partition.propose import Note
+    from spatial.partition.propose import Note, ProposedGrid
     from spatial.planning.views import Cancelled, Progress
     from spatial.plans.tree import PlanState
     from spatial.store.engine import Store, Transaction
@@ -157,7 +158,7 @@ def _keep(
     tx: Transaction, name: str, ground_id: int, ground: Ground, graph: CellGraph, proposal: Proposal, *,
     who: str, seed: int, policy: Policy,
 ) -> ProposeResult:  # fmt: skip
-    state = draft(ground, name, proposal, policy)
+    state = _draft(ground, name, proposal, policy)
     dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
     card = score(
         graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)
@@ -173,13 +174,30 @@ def _note(note: Note) -> dict[str, Any]:
     return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
 
 
+def _draft(ground: Ground, name: str, proposal: Proposal, policy: Policy) -> PlanState:
+    """Make the plan of a proposal; dedicated grids take the name of what they are."""
+    dedicated = {(g.level, g.label): g.area for g in proposal.grids if g.kind == "dedicated"}
+    state = begin(ground, name, proposal.levels, policy, dedicated=dedicated)
+    listed = sorted({str(d) for d in ground.layers["dedicated"] if isinstance(d, str)})
+    for grid in proposal.grids:
+        if grid.kind == "dedicated" and grid.area is not None:
+            node = _node_of(state, proposal, grid)
+            title = f"{name}{listed[grid.area]}"
+            state.nodes[node] = replace(state.nodes[node], name=free_name(state, state.root.id, title))
+    return state
+
+
+def _node_of(state: PlanState, proposal: Proposal, grid: ProposedGrid) -> int:
+    """Grid of the plan that a proposed grid became."""
+    cell = int(np.argmax(proposal.levels[grid.level - 1] == grid.label))
+    return state.ancestor(state.assign[cell], grid.level)
+
+
 def _reasons(state: PlanState, proposal: Proposal) -> dict[int, dict[str, Any]]:
-    """Reason of each grid out of band, by node: drafts number their nodes by level and label."""
-    first = min(n for n in state.nodes if state.nodes[n].level > 0)
-    ordered = sorted(proposal.grids, key=lambda g: (g.level, g.label))
+    """Reason of each grid out of band, by node."""
     return {
-        first + i: {"code": g.reason.code, "data": g.reason.data}
-        for i, g in enumerate(ordered)
+        _node_of(state, proposal, g): {"code": g.reason.code, "data": g.reason.data}
+        for g in proposal.grids
         if g.reason is not None
     }
 

@@ -16,6 +16,7 @@ from spatial.ground.seam import Flaw, prove
 from spatial.planning.standing import Standing, measure, reason_words
 from spatial.planning.views import EditionView
 from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
+from spatial.plans.publish import Stack, numbering_frame, stacks
 from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
@@ -216,7 +217,7 @@ def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.Ne
         old = editions.grids(tx, edition_id=before.id)
         overlap = _overlap(plan, old)
         previous = _previous(plan, old)
-    frame = _points(state, plan.shapes)
+    frame = numbering_frame(state, plan.shapes)
     codes = number(frame, area, previous=previous, retired=editions.used_codes(tx, area), overlap=overlap)
     by_node = {state.root.id: area} | {int(n): str(c) for n, c in codes.items()}
     rows = _rows(plan, by_node)
@@ -224,20 +225,6 @@ def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.Ne
         return editions.NewEdition(area, plan.stored.row.id, rows)
     gone = sorted(set(previous["code"]) - set(codes))
     return editions.NewEdition(area, plan.stored.row.id, rows, gone, crosswalk(overlap, codes.to_dict()))
-
-
-def _points(state: PlanState, shapes: dict[int, Any]) -> pd.DataFrame:
-    nodes = sorted((n for n in state.nodes.values() if n.level > 0), key=lambda n: n.id)
-    centres = shapely.get_coordinates(shapely.centroid(np.array([shapes[n.id] for n in nodes], dtype=object)))
-    root = state.root.id
-    parents = [pd.NA if n.parent == root else n.parent for n in nodes]
-    return pd.DataFrame(
-        {
-            "parent": pd.array(parents, dtype=object),
-            "level": [n.level for n in nodes], "x": centres[:, 0], "y": centres[:, 1],
-        },
-        index=[n.id for n in nodes],
-    )  # fmt: skip
 
 
 def _previous(plan: _Loaded, old: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -316,11 +303,11 @@ def _rows(plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
     sums = count(state)
     named = _names(plan, codes)
     order = sorted(codes, key=lambda n: codes[n])
-    stacks = _stacks(state)
+    stacked = stacks(state)
     root = state.root.id
     whole = plan.ground.outline
     shapes = np.array([whole if n == root else plan.shapes[n] for n in order], dtype=object)
-    rows = [_row(state, n, codes, named, sums[n], plan.standing, stacks.get(n)) for n in order]
+    rows = [_row(state, n, codes, named, sums[n], plan.standing, stacked.get(n)) for n in order]
     columns = [c for c in editions.GRID_COLUMNS if c != "geometry"]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=columns), geometry=plan.ground.lattice.to_lonlat(shapes), crs=4326
@@ -329,14 +316,16 @@ def _rows(plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
 
 def _row(
     state: PlanState, node_id: int, codes: dict[int, str], named: dict[str, str], sums: Count,
-    standing: Standing, stack: tuple[str, int, int] | None,
+    standing: Standing, stack: Stack | None,
 ) -> tuple[Any, ...]:  # fmt: skip
     node, code = state.nodes[node_id], codes[node_id]
     reason = standing.reasons.get(node_id)
-    well, low, high = stack if stack is not None else (None, None, None)
+    floors = (
+        (None, None, None) if stack is None else (stack.stairwell or "", stack.floor_low, stack.floor_high)
+    )
     return (
         code, short(code), None if node.level == 0 else codes[node.parent or 0], node.level, node.kind,
-        named[code], sums.households, sums.registered, well, low, high,
+        named[code], sums.households, sums.registered, *floors,
         None if reason is None else reason.code, node_id,
     )  # fmt: skip
 
@@ -363,26 +352,6 @@ def _names(plan: _Loaded, codes: dict[int, str]) -> dict[str, str]:
 def _provisional(area_name: str, label: str) -> set[str]:
     name = grid_name(area_name, label)
     return {name, *(f"{name}({i})" for i in range(2, 100))}
-
-
-def _stacks(state: PlanState) -> dict[int, tuple[str, int, int]]:
-    """Grids that lie in one stairwell as a run of floors: its name, lowest and highest floor."""
-    held: dict[int, list[Any]] = {}
-    for cell_id, leaf in state.assign.items():
-        cell = state.cells[cell_id]
-        if cell.bid is not None:
-            for above in state.chain(leaf):
-                held.setdefault(above.id, []).append(cell)
-    runs = {f: len(cells) for f, cells in _runs(state).items()}
-    out = {}
-    for node, cells in held.items():
-        faces = {c.face for c in cells}
-        face = next(iter(faces))
-        whole = len(cells) == runs[face]
-        if len(faces) == 1 and not whole and all(c.floor_low is not None for c in cells):
-            well = cells[0].stairwell or ""
-            out[node] = (well, min(c.floor_low for c in cells), max(c.floor_high for c in cells))
-    return out
 
 
 def edition_view(tx: Transaction, row: editions.EditionRow) -> EditionView:

@@ -5,13 +5,14 @@ composes what planners do from them. `shapes` draws the grids, `codes` numbers t
 wrong. All of it is pure: geometry in whole lattice centimetres, no database, no coordinate systems.
 """
 
+from spatial.ground.faces import face_id
 from spatial.plans.actions import give, merge, split
 from spatial.plans.apply import apply, batch
 from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
 from spatial.plans.journal import Touched
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
 from spatial.plans.publish import Stack, groups_of, numbering_frame, stacks
-from spatial.plans.shapes import adjacency, face_id, face_links, grid_shapes
+from spatial.plans.shapes import adjacency, face_links, grid_shapes
 from spatial.plans.start import begin, ground_rows
 from spatial.plans.tree import CellRow, Count, CutRecord, FaceRow, Node, PlanState, count
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from spatial.errors import BadParameter, Refused, StaleRevision, Where
+from spatial.ground.faces import face_id
 from spatial.plans.cut import cut_face
 from spatial.plans.guards import fresh, refuse, split_stairwells, unlocked
 from spatial.plans.journal import Journal, Touched
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree
-from spatial.plans.shapes import face_id
 from spatial.plans.tree import CellRow, CutRecord, FaceRow
 from spatial.plans.treework import change_tree
 

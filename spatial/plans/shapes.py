@@ -6,7 +6,6 @@ every vertex of a child is a vertex of its parent, and neighbours carry the same
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,41 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from shapely import LinearRing, Polygon
     from shapely.geometry.base import BaseGeometry
 
     from spatial.plans.tree import PlanState
-
-
-def face_id(polygon: Polygon) -> str:
-    """Name a face by its ring: 16 hex digits, the same however the ring is turned, started or ordered.
-
-    Parameters
-    ----------
-    polygon
-        Polygon in whole lattice centimetres. Every vertex counts, those on straight edges too.
-
-    Examples
-    --------
-    >>> from shapely import Polygon
-    >>> a = Polygon([(0, 0), (10, 0), (10, 10)])
-    >>> face_id(a) == face_id(Polygon([(10, 10), (10, 0), (0, 0)])), len(face_id(a))
-    (True, 16)
-    """
-    digest = blake2b(_canonical(polygon.exterior, ccw=True), digest_size=8)
-    for hole in sorted(_canonical(ring, ccw=False) for ring in polygon.interiors):
-        digest.update(b"hole" + hole)
-    return digest.hexdigest()
-
-
-def _canonical(ring: LinearRing, *, ccw: bool) -> bytes:
-    """Points of a ring from its lowest point on, in one sense of rotation, as bytes."""
-    xy = np.rint(shapely.get_coordinates(ring)).astype(np.int64)[:-1]
-    if bool(shapely.is_ccw(ring)) != ccw:
-        xy = xy[::-1]
-    start = int(np.lexsort((xy[:, 1], xy[:, 0]))[0])
-    data: bytes = np.roll(xy, -start, axis=0).astype("<i8").tobytes()
-    return data
 
 
 def area_cm2_doubled(polygons: Sequence[BaseGeometry]) -> NDArray[np.int64]:

@@ -41,7 +41,9 @@ def test_easting_and_northing_of_a_gauss_krueger_zone():
     assert np.allclose([lon[0], lat[0]], [110.84, 37.0], atol=1e-11)
 
 
-@pytest.mark.parametrize("word", ["", "wgs", "gcj", "EPSG:", "EPSG:99999", "4326", "wgs84; drop table"])
+@pytest.mark.parametrize(
+    "word", ["", "wgs", "gcj", "EPSG:", "EPSG:99999", "EPSG:5773", "4326", "wgs84; drop table"]
+)
 def test_an_unknown_system_lists_the_known_ones(word):
     with pytest.raises(BadCoordinates) as caught:
         to_wgs84(110.0, 37.0, word)
@@ -53,7 +55,7 @@ def test_an_unknown_system_lists_the_known_ones(word):
 def test_positions_outside_their_system_are_refused(lon, lat):
     with pytest.raises(BadCoordinates) as caught:
         to_wgs84(lon, lat, "wgs84")
-    assert caught.value.code == "bad_coordinates"
+    assert caught.value.code == "bad_input"
 
 
 def test_words_for_systems_are_taken_as_people_write_them():

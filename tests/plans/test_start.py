@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 
+from spatial.ground.faces import face_id
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground
 from spatial.plans import count
-from spatial.plans.shapes import face_id
 from spatial.plans.start import begin
 from spatial.policy import LINGQUAN
 from tests.drawing import draw
