@@ -22,6 +22,11 @@ SMALL = 40
 NEARBY = 6
 """So many numbers of grids are tried at most where the first leaves one out of band."""
 
+TRADES = 2
+"""Rounds in which pieces trade grids where a total is asked for."""
+DONORS = 8
+"""Pieces asked to give (or take) a grid for each that misses the band."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -105,24 +110,95 @@ def divide_level(
     owners = np.unique(parents[parents >= 0])
     regions = [region_of(graph, net, place, np.flatnonzero(parents == p), bands[0]) for p in owners]
     counts = _counts(regions, bands[0], total)
-    labels = np.full(graph.n, -1, np.int64)
-    made = 0
-    for done, region in enumerate(regions):
+    fixed = total is not None
+    jobs: list[list[_Job]] = []
+    for done, (region, ks) in enumerate(zip(regions, counts, strict=True)):
         if step:
             step(done, len(regions))
+        first = int(region.cells[0]) * 1_000_003 + seed * 7_919
+        jobs.append(
+            [
+                _job(piece, k, bands, first + int(piece.nodes[0]), fixed=fixed, effort=effort)
+                for piece, k in zip(region.pieces, ks, strict=True)
+            ]
+        )
+    if fixed:
+        flat = [job for one in jobs for job in one]
+        for _ in range(TRADES):
+            _trade(flat, bands, effort)
+        rest = iter(flat)
+        jobs = [[next(rest) for _ in one] for one in jobs]
+    labels, made = _numbered(graph.n, regions, jobs)
+    if total is not None and made != total:
+        raise _unmet(total, made, made)
+    return labels
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A piece, the number of grids it gets, and its division; ``missed`` grids are out of band."""
+
+    piece: Piece
+    k: int
+    seed: int
+    label: Ints
+    missed: int
+
+
+def _job(
+    piece: Piece, k: int, bands: tuple[Band, Band | None], seed: int, *, fixed: bool, effort: Effort
+) -> _Job:
+    """Divide a piece and count what is out of band."""
+    label = solve(piece, k, bands, seed=seed, fixed=fixed, effort=effort)
+    households = np.bincount(label, piece.net.households)
+    missed = sum(not bands[0].holds(int(h)) for h in households)
+    return _Job(piece, k, seed, label, missed)
+
+
+def _trade(jobs: list[_Job], bands: tuple[Band, Band | None], effort: Effort) -> None:
+    """Give pieces that miss the band one grid more (or fewer) at the cost of one that can do without."""
+    for at, needy in enumerate(jobs):
+        for change in (1, -1) if needy.missed and needy.piece.room.fits else ():
+            if not max(needy.piece.room.low, 1) <= needy.k + change <= needy.piece.room.high:
+                continue
+            better = _job(needy.piece, needy.k + change, bands, needy.seed, fixed=True, effort=effort)
+            if better.missed >= needy.missed:
+                continue
+            if _donate(jobs, at, change, bands, effort):
+                jobs[at] = better
+                break
+
+
+def _donate(jobs: list[_Job], at: int, change: int, bands: tuple[Band, Band | None], effort: Effort) -> bool:
+    """Change another piece's number the other way, where its grids stay in band; say whether one could."""
+    able = [
+        i
+        for i, job in enumerate(jobs)
+        if i != at and not job.missed and max(job.piece.room.low, 1) <= job.k - change <= job.piece.room.high
+    ]
+    able.sort(key=lambda i: (change * jobs[i].piece.households / jobs[i].k, i))
+    for i in able[:DONORS]:
+        other = _job(jobs[i].piece, jobs[i].k - change, bands, jobs[i].seed, fixed=True, effort=effort)
+        if not other.missed:
+            jobs[i] = other
+            return True
+    return False
+
+
+def _numbered(n: int, regions: Sequence[Region], jobs: Sequence[Sequence[_Job]]) -> tuple[Ints, int]:
+    """Number the grids of all regions one after the other; give the labels per cell and how many."""
+    labels = np.full(n, -1, np.int64)
+    made = 0
+    for region, own in zip(regions, jobs, strict=True):
         node_label = np.full(int(region.node_of.max()) + 1, -1, np.int64)
-        for piece, k in zip(region.pieces, counts[done], strict=True):
-            stream = int(region.cells[0]) * 1_000_003 + int(piece.nodes[0])
-            found = solve(piece, k, bands, seed=seed * 7_919 + stream, fixed=total is not None, effort=effort)
-            node_label[piece.nodes] = made + found
-            made += int(found.max()) + 1
+        for job in own:
+            node_label[job.piece.nodes] = made + job.label
+            made += int(job.label.max()) + 1
         for nodes in region.lumps:
             node_label[nodes] = made
             made += 1
         labels[region.cells] = node_label[region.node_of]
-    if total is not None and made != total:
-        raise _unmet(total, made, made)
-    return labels
+    return labels, made
 
 
 def _counts(regions: Sequence[Region], band: Band, total: int | None) -> list[list[int]]:
