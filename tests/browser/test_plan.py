@@ -29,12 +29,11 @@ def click(page, column, row):
 
 
 def draw(page, *points):
-    for column, row in points:
-        x, y = at(page, column, row)
-        page.mouse.move(x, y, steps=4)
-        page.mouse.click(x, y)
+    for column, row in points[:-1]:
+        page.mouse.click(*at(page, column, row))
         page.wait_for_timeout(320)
-    page.mouse.dblclick(*at(page, *points[-1]))
+    page.mouse.move(*at(page, *points[-1]), steps=4)
+    page.mouse.click(*at(page, *points[-1]), click_count=3, delay=20)
     page.wait_for_timeout(300)
 
 
@@ -59,10 +58,8 @@ def test_give_a_building_to_the_neighbour(page, address, plan):
     assert page.locator("[data-offer]").count() == 2
     click(page, 3.5, 1.1)
     page.wait_for_selector("text=已划转")
-    assert (
-        plan.posts[-1] == {"base_rev": 0, "action": {"kind": "give", "building": "b2-1", "to": 13}}
-        or plan.rev == 1
-    )
+    assert plan.posts[-1]["base_rev"] == 0
+    assert plan.rev == 1
     assert plan.assign[2, 1] == 13
     assert households(page) == "20 户"
 

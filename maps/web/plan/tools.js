@@ -65,13 +65,14 @@ function split(ctx) {
   const source = ctx.map.drawn.getSource();
   const draw = new Draw({source, type: 'LineString', stopClick: true});
   const modify = new Modify({source});
-  const clear = () => { source.clear(); draw.setActive(true); modify.setActive(false); ctx.clearNotice(); };
+  const reset = () => { source.clear(); draw.setActive(true); modify.setActive(false); };
+  const clear = () => { reset(); ctx.clearNotice(); };
   const send = (feature) => {
     const line = feature.getGeometry();
     const node = gridOfLine(ctx, line);
     if (node === null) { keep(feature, t('no_grid')); return; }
     ctx.act({kind: 'split', node, line: writeGeometry(line)}, 'done_split', (words) => keep(feature, words))
-      .then((done) => { if (done) { clear(); ctx.map.chosen = null; ctx.map.mark([]); drawPanel(ctx); } });
+      .then((done) => { if (done) { reset(); ctx.map.chosen = null; ctx.map.mark([]); drawPanel(ctx); } });
   };
   // the line stays on the map after a refusal, with its points to drag
   const keep = (feature, words) => {
@@ -80,7 +81,8 @@ function split(ctx) {
     ctx.notice(`${words} ${t('mend')}`, {actions: [[t('retry'), () => send(feature)], [t('drop'), clear]], stays: true});
   };
   draw.on('drawstart', clear);
-  draw.on('drawend', (event) => setTimeout(() => send(event.feature)));
+  // a third click must not begin another line over the one that is being sent
+  draw.on('drawend', (event) => { draw.setActive(false); setTimeout(() => send(event.feature)); });
   return {
     start() { ctx.hint(t('hint_split')); ctx.map.map.addInteraction(draw); ctx.map.map.addInteraction(modify); modify.setActive(false); },
     click() {},
