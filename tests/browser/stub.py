@@ -102,9 +102,12 @@ class Plan:
         self.rev += 1
         return {
             "rev": self.rev,
-            "touched": [self.node(n) for n in touched],
+            "nodes": [self.node(n) for n in touched],
+            "removed": [],
             "flaws": self.flaws(),
             "cells": [],
+            "faces_changed": False,
+            "can_undo": bool(self.history),
         }
 
     def undo(self):

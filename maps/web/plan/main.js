@@ -93,7 +93,7 @@ async function run(call, done, onRefusal) {
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
     if (error.stale) await reload().then(drawAll, () => {});
-    const words = error.stale ? t('stale') : refused(error);
+    const words = error.stale ? `${t('stale')} ${said(error.words)}` : refused(error);
     if (onRefusal) onRefusal(words);
     else notice(words);
     return false;

@@ -38,7 +38,7 @@ function card(ctx) {
     h('dl', {}, row(t('counted'), h('b', {'data-count': 'node'}, `${node.households} ${t('unit')}`)), row(t('registered'), `${node.registered} ${t('unit')}`),
       row(t('buildings'), node.buildings === undefined ? null : `${node.buildings} ${t('buildings_unit')}`),
       row(t('band'), band ? `${band.min}–${band.max}` : t('no_band')), row(t('kind'), t(node.kind)),
-      row(t('parts'), node.parts === undefined ? null : (node.parts <= 1 ? t('yes') : t('no', {n: node.parts}))),
+      row(t('parts'), state.flaws.some((flaw) => flaw.kind === 'disconnected' && flaw.node_id === node.id) ? t('no') : t('yes')),
       row(t('locked'), node.locked ? t('yes') : null), row(t('reason'), reasonOf(node)), row(t('parents'), parents))));
 }
 

@@ -16,7 +16,7 @@ export function openPublish(ctx) {
   const boxes = new Map();
   const message = h('p', {class: 'message', role: 'alert'});
   const rows = out.map((node) => {
-    const box = h('input', {type: 'checkbox', id: `acc-${node.id}`, 'data-node': String(node.id), checked: Boolean(node.accepted), disabled: !node.reason});
+    const box = h('input', {type: 'checkbox', id: `acc-${node.id}`, 'data-node': String(node.id), checked: Boolean(node.accepted), disabled: !(node.reason && node.reason.code)});
     boxes.set(node, box);
     return h('label', {class: 'accept', for: `acc-${node.id}`}, box, swatch(ctx.table, state.stateOf(node)),
       h('span', {class: 'nm'}, h('b', {}, `${shortOf(node)} ${nameOf(node)}`), h('small', {}, `${node.households} ${t('unit')} · ${node.reason ? said(node.reason) || node.reason.code : t('unproved')}`)));

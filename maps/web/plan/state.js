@@ -49,10 +49,12 @@ export class PlanState {
     if (!this.levels.includes(this.level)) this.level = this.levels[this.levels.length - 1] || 1;
   }
 
-  /** Take the answer of a move: new revision, touched nodes, flaws. */
+  /** Take the answer of a move: new revision, touched and removed nodes, flaws. */
   applyDelta(delta) {
     this.rev = delta.rev;
-    (delta.touched || delta.nodes || []).forEach((node) => this.nodes.set(node.id, node));
+    (delta.nodes || []).forEach((node) => this.nodes.set(node.id, node));
+    (delta.removed || []).forEach((id) => this.nodes.delete(id));
+    if (delta.can_undo !== undefined) this.canUndo = delta.can_undo;
     if (delta.flaws) this.flaws = delta.flaws;
   }
 

@@ -12,7 +12,7 @@ const ROWS = {
   grids: ['网格', 'grids'], households: ['户', 'households'], unit: ['户', ''], rate: ['达标率', 'in band'], to_adjust: ['待调整', 'to adjust'],
   counted: ['户数（计入）', 'Households (counted)'], registered: ['登记户数', 'Registered'], buildings: ['建筑', 'Buildings'], buildings_unit: ['栋', ''],
   band: ['户数区间', 'Band'], no_band: ['不设区间', 'none applies'], kind: ['类型', 'Kind'], ordinary: ['普通网格', 'ordinary'], dedicated: ['专属网格', 'dedicated'],
-  basic: ['基础网格', 'basic'], parts: ['连片', 'In one piece'], yes: ['是', 'yes'], no: ['否，{n} 片', 'no, {n} pieces'], locked: ['锁定', 'Locked'],
+  basic: ['基础网格', 'basic'], parts: ['连片', 'In one piece'], yes: ['是', 'yes'], no: ['否', 'no'], locked: ['锁定', 'Locked'],
   reason: ['原因', 'Reason'], unproved: ['未证明', 'not proved'], accepted: ['已接受', 'accepted'], parents: ['上级', 'Inside'],
   selected: ['选中网格', 'Selected grid'], flaws: ['待处理问题', 'Flaws'], no_flaws: ['没有待处理的问题', 'No flaws'], blocking: ['阻止发布', 'blocks publishing'],
   seam_good: ['无缝对接：通过', 'Seamless: proved'], seam_bad: ['有缝隙或重叠', 'Gap or overlap'],
