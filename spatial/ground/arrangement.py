@@ -153,18 +153,24 @@ def _adopt(
 def dissolve(pieces: Pieces, labels: NDArray[np.int64]) -> tuple[Pieces, NDArray[np.int64]]:
     """Merge pieces of one label; returns the merged pieces and the piece each old one went into.
 
-    A label whose pieces are not connected gives several merged pieces.
+    A label whose pieces are not connected gives several merged pieces. Vertices stay where they are.
     """
-    of_left = np.where(pieces.left == NONE, NONE, labels[pieces.left])
-    of_right = np.where(pieces.right == NONE, NONE, labels[pieces.right])
-    kept = of_left != of_right
-    lines = shapely.linestrings(pieces.xy[kept].reshape(-1, 2, 2).astype(np.float64))
-    polygons = np.asarray(shapely.get_parts(shapely.polygonize(lines)), dtype=object)
-    found, piece = shapely.STRtree(pieces.points).query(polygons, predicate="contains")
-    into = np.full(len(pieces.polygons), NONE, dtype=np.int64)
-    into[piece] = found
-    used = np.unique(into[into != NONE])
-    renumber = np.full(len(polygons), NONE, dtype=np.int64)
-    renumber[used] = np.arange(len(used))
-    merged = polygons[used]
-    return _with_edges(merged, shapely.point_on_surface(merged)), renumber[into]
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.r_[True, labels[order][1:] != labels[order][:-1]])
+    groups = np.split(order, starts[1:])
+    merged = [
+        pieces.polygons[group[0]] if len(group) == 1 else shapely.coverage_union_all(pieces.polygons[group])
+        for group in groups
+    ]
+    polygons, group_of = shapely.get_parts(np.array(merged, dtype=object), return_index=True)
+    into = np.empty(len(labels), dtype=np.int64)
+    into[order] = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    first = np.searchsorted(group_of, np.arange(len(groups)))
+    parts = np.bincount(group_of, minlength=len(groups))
+    into = first[into]
+    split = np.flatnonzero(parts[group_of[into]] > 1)
+    if len(split):
+        piece, part = shapely.STRtree(polygons).query(pieces.points[split], predicate="intersects")
+        same = group_of[part] == group_of[into[split[piece]]]
+        into[split[piece[same]]] = part[same]
+    return _with_edges(polygons, shapely.point_on_surface(polygons)), into

@@ -301,7 +301,8 @@ def _unit_of(pieces: Pieces, units: NDArray[np.object_]) -> NDArray[np.int64]:
 
 def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
     """Label every piece, merge by label, and let what came out in strips and slivers join its neighbours."""
-    labels = _open_labels(pieces, spread(unit, pieces, follow(pieces.xy, barriers) == NO_BARRIER), barriers)
+    open_edge = follow(pieces.xy, barriers) == NO_BARRIER
+    labels = _open_labels(pieces, spread(unit, pieces, open_edge), open_edge)
     merged, into = dissolve(pieces, labels)
     for _ in range(4):
         owner = _main_parts(pieces, unit, merged, into)
@@ -316,7 +317,9 @@ def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
     return _Cut(merged, owner, follow(merged.xy, barriers))
 
 
-def _open_labels(pieces: Pieces, labels: NDArray[np.int64], barriers: Barriers) -> NDArray[np.int64]:
+def _open_labels(
+    pieces: Pieces, labels: NDArray[np.int64], open_edge: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Give ground without a building a label for each stretch that no barrier parts."""
     out = labels.copy()
     rest = np.flatnonzero(out == NONE)
@@ -324,7 +327,7 @@ def _open_labels(pieces: Pieces, labels: NDArray[np.int64], barriers: Barriers) 
         return out
     number = np.full(len(out), NONE, dtype=np.int64)
     number[rest] = np.arange(len(rest))
-    both = (pieces.left != NONE) & (pieces.right != NONE) & (follow(pieces.xy, barriers) == NO_BARRIER)
+    both = (pieces.left != NONE) & (pieces.right != NONE) & open_edge
     a, b = number[pieces.left[both]], number[pieces.right[both]]
     inner = (a != NONE) & (b != NONE)
     links = coo_matrix((np.ones(int(inner.sum())), (a[inner], b[inner])), shape=(len(rest), len(rest)))
