@@ -12,9 +12,10 @@ from shapely.geometry import mapping
 
 from spatial.errors import Cancelled as CancelledError
 from spatial.ground.crs import Lattice
-from spatial.ground.faces import build_ground, home_areas, report_unhoused
+from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
 from spatial.ground.outline import Disputed, crossings_of, fit, freeze
+from spatial.ground.parallel import GroundJob, build_grounds
 from spatial.planning.views import AreaResult, ImportResult
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.placefile import read_place
@@ -124,16 +125,30 @@ def _import_town(
     homes = home_areas(solid, np.array([outlines[c] for c in codes], dtype=object))
     if town_code == min(place.areas["parent"]):
         rows += _outside_every_town(place, homes)
-    results = []
-    for i, code in enumerate(codes):
-        step("切分地块", "cutting the ground", i, len(codes))
-        bids = set(place.buildings["bid"].to_numpy(object)[homes == i])
-        ground = build_ground(place, code, outlines[code], town.lattice, policy, bids)
-        ground_id, new = grounds.write_ground(tx, code, ground, place)
+    bids = place.buildings["bid"].to_numpy(object)
+    jobs = [GroundJob(c, outlines[c], frozenset(bids[homes == i])) for i, c in enumerate(codes)]
+    todo = [job for job in jobs if not _same_file(tx, job.code, place)]
+    results = {c: _kept(tx, c) for c in codes if c not in {job.code for job in todo}}
+    step("切分地块", "cutting the ground", 0, len(todo))
+    for i, ground in enumerate(build_grounds(place, todo, town.lattice, policy), start=1):
+        ground_id, new = grounds.write_ground(tx, ground.area_code, ground, place)
         rows += ground.report
-        results.append(_result(areas["name"][i], ground, ground_id, new=new, buildings=len(bids)))
-    step("切分地块", "cutting the ground", len(codes), len(codes))
-    return results, rows
+        results[ground.area_code] = _result(tx, ground, ground_id, new=new)
+        step("切分地块", "cutting the ground", i, len(todo))
+    return [results[c] for c in codes], rows
+
+
+def _same_file(tx: Transaction, code: str, place: PlaceFile) -> bool:
+    """Whether the newest ground of a basic grid came of this very file."""
+    newest = grounds.latest(tx, code)
+    return newest is not None and newest.source_sha == place.sha256
+
+
+def _kept(tx: Transaction, code: str) -> AreaResult:
+    newest = grounds.latest(tx, code)
+    if newest is None:
+        raise LookupError(code)
+    return _result(tx, grounds.load_ground(tx, newest.id), newest.id, new=False)
 
 
 def _outside_every_town(place: PlaceFile, homes: NDArray[np.int64]) -> list[ReportRow]:
@@ -143,11 +158,12 @@ def _outside_every_town(place: PlaceFile, homes: NDArray[np.int64]) -> list[Repo
     return report_unhoused(place, homes)
 
 
-def _result(name: str, ground: Ground, ground_id: int, *, new: bool, buildings: int) -> AreaResult:
+def _result(tx: Transaction, ground: Ground, ground_id: int, *, new: bool) -> AreaResult:
+    cells = ground.cells
     return AreaResult(
-        ground.area_code, name, ground.division, ground_id, new, buildings,
-        int(ground.cells["households"].sum()), int(ground.cells["registered"].sum()), len(ground.faces),
-        len(ground.cells),
+        ground.area_code, places.get(tx, ground.area_code).name, ground.division, ground_id, new,
+        int(cells["bid"].nunique()), int(cells["households"].sum()), int(cells["registered"].sum()),
+        len(ground.faces), len(cells),
     )  # fmt: skip
 
 
