@@ -131,11 +131,19 @@ def _import_town(
     results = {c: _kept(tx, c) for c in codes if c not in {job.code for job in todo}}
     step("切分地块", "cutting the ground", 0, len(todo))
     for i, ground in enumerate(build_grounds(place, todo, town.lattice, policy), start=1):
-        ground_id, new = grounds.write_ground(tx, ground.area_code, ground, place)
+        ground_id, new = grounds.write_ground(
+            tx, ground.area_code, ground, place, claimed=_claimed(disputed, ground.area_code)
+        )
         rows += ground.report
         results[ground.area_code] = _result(tx, ground, ground_id, new=new)
         step("切分地块", "cutting the ground", i, len(todo))
     return [results[c] for c in codes], rows
+
+
+def _claimed(disputed: list[tuple[str, list[str], Any]], code: str) -> Any:
+    """Disputed ground that a basic grid claims or borders, or None."""
+    shapes = [shape for _, codes, shape in disputed if code in codes]
+    return shapely.union_all(shapes) if shapes else None
 
 
 def _same_file(tx: Transaction, code: str, place: PlaceFile) -> bool:

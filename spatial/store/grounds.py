@@ -13,7 +13,15 @@ import shapely
 import sqlalchemy as sa
 
 from spatial.errors import NotFound
-from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground, ReportRow
+from spatial.ground.model import (
+    AREA_COLUMNS,
+    BUILDING_COLUMNS,
+    CELL_COLUMNS,
+    EDGE_COLUMNS,
+    Ground,
+    PlaceFile,
+    ReportRow,
+)
 from spatial.store import places
 from spatial.store.rows import copy_in, ewkb, frame, geoframe, geometries, values
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from spatial.ground.crs import Lattice
-    from spatial.ground.model import PlaceFile
     from spatial.store.engine import Transaction
 
 LAYER_COLUMNS = ("zone", "affinity", "dedicated", "dedicated_kind")
@@ -55,7 +62,9 @@ class GroundRow:
     made_at: datetime
 
 
-def write_ground(tx: Transaction, place_code: str, ground: Ground, place: PlaceFile) -> tuple[int, bool]:
+def write_ground(
+    tx: Transaction, place_code: str, ground: Ground, place: PlaceFile, *, claimed: Any = None
+) -> tuple[int, bool]:
     """Store a ground, unless it is what the basic grid has already.
 
     Parameters
@@ -66,6 +75,9 @@ def write_ground(tx: Transaction, place_code: str, ground: Ground, place: PlaceF
         On the town's lattice.
     place
         The file that it was made from: its buildings, households and features are kept.
+    claimed
+        Disputed ground that the basic grid claims, on the lattice: its buildings are kept too, so that the
+        ground can be cut anew once it is assigned.
 
     Returns
     -------
@@ -77,7 +89,7 @@ def write_ground(tx: Transaction, place_code: str, ground: Ground, place: PlaceF
     newest = latest(tx, place_code)
     if newest is not None and newest.source_sha == place.sha256:
         return newest.id, False
-    tables = _tables(ground, place)
+    tables = _tables(ground, place, claimed)
     content = _digest(ground, tables)
     if newest is not None and newest_content(tx, newest.id) == content:
         return newest.id, False
@@ -195,9 +207,43 @@ def load_layers(tx: Transaction, ground_id: int) -> dict[str, gpd.GeoDataFrame]:
     return {"buildings": buildings, "features": features, "areas": areas}
 
 
-def _tables(ground: Ground, place: PlaceFile) -> dict[str, Rows]:
+def load_place(tx: Transaction, ground_id: int) -> PlaceFile:
+    """Load back what a ground was made from, as far as it was kept: buildings, households, features, outline.
+
+    Returns
+    -------
+    PlaceFile
+        One area, its outline the ground's; ``sha256`` that of the file.
+    """
+    row = get(tx, ground_id)
+    area = places.get(tx, row.area_code)
+    layers = load_layers(tx, ground_id)
+    spots = layers["features"]["layer"] == "places"
+    register = frame(
+        tx,
+        "SELECT bid, stairwell, floor, room, status, n FROM household"
+        " WHERE ground_id = :id AND NOT derived ORDER BY id",
+        {"id": ground_id},
+    )
+    areas = layers["areas"].assign(parent=area.parent)[list(AREA_COLUMNS)]
+    named = layers["features"][spots].rename(columns={"class": "kind"})[["name", "kind", "geometry"]]
+    return PlaceFile(
+        areas=areas,
+        buildings=layers["buildings"][list(BUILDING_COLUMNS)],
+        households=register.astype({"floor": "Int64", "n": "int64"}),
+        features=layers["features"][~spots].reset_index(drop=True),
+        places=named.reset_index(drop=True),
+        crs="EPSG:4326",
+        sha256=row.source_sha,
+    )
+
+
+def _tables(ground: Ground, place: PlaceFile, claimed: Any) -> dict[str, Rows]:
     outline = ground.lattice.to_lonlat(ground.outline)
-    inside = shapely.covers(outline, shapely.point_on_surface(place.buildings.geometry.to_numpy()))
+    points = shapely.point_on_surface(place.buildings.geometry.to_numpy())
+    inside = shapely.covers(outline, points)
+    if claimed is not None:
+        inside |= shapely.covers(ground.lattice.to_lonlat(claimed), points)
     ours = place.buildings[inside | place.buildings["bid"].isin(set(ground.cells["bid"].dropna()))]
     return {
         "building": _rows(

@@ -197,13 +197,39 @@ def save_disputed(
 
 
 def disputed(tx: Transaction, code: str) -> gpd.GeoDataFrame:
-    """Disputed ground of a town or basic grid: columns kind, codes (list), area_m2; EPSG:4326."""
+    """Disputed ground of a town or basic grid: columns id, kind, codes (list), area_m2; EPSG:4326."""
     return geoframe(
         tx,
-        "SELECT d.kind, d.codes, d.area_m2, ST_AsBinary(d.geom) AS geometry FROM disputed AS d"
+        "SELECT d.id, d.kind, d.codes, d.area_m2, ST_AsBinary(d.geom) AS geometry FROM disputed AS d"
         " JOIN place AS p ON p.id = d.place_id WHERE p.code = :code OR :code = ANY (d.codes) ORDER BY d.id",
         {"code": code},
     )
+
+
+def take_disputed(tx: Transaction, disputed_id: int) -> tuple[str, list[str], Any]:
+    """Take a piece of disputed ground off the list.
+
+    Returns
+    -------
+    kind, codes, geometry
+        EPSG:4326.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_dispute``.
+    """
+    row = tx.execute(
+        sa.text("DELETE FROM disputed WHERE id = :id RETURNING kind, codes, ST_AsBinary(geom) AS geom"),
+        {"id": disputed_id},
+    ).first()
+    if row is None:
+        raise NotFound(
+            "no_such_dispute",
+            zh=f"没有编号为 {disputed_id} 的争议地，可能已经划定。",
+            en=f"There is no disputed ground {disputed_id}; it may have been assigned.",
+        )
+    return row.kind, list(row.codes), shapely.from_wkb(bytes(row.geom))
 
 
 def save_report(
