@@ -1,1 +1,1 @@
-"""Staff, hazards and cases: the nouns of duty. Empty until their issues come."""
+"""Staff, hazards and cases: the nouns of duty and their state tables."""

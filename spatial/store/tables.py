@@ -29,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, INT4RANGE, JSONB, ExcludeConstraint
@@ -75,6 +76,18 @@ def _time(name: str, *, nullable: bool = False, now: bool = True) -> Column[obje
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _float(name: str) -> Column[object]:
+    return Column(name, Float(), nullable=True)
+
+
+def _day(name: str) -> Column[object]:
+    return Column(name, Date, nullable=True)
+
+
 def _json(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, JSONB, nullable=nullable)
 
@@ -114,7 +127,7 @@ place = _table(
     _text("parent", nullable=True),
     _int("epsg", nullable=True), _int("origin_e", nullable=True), _int("origin_n", nullable=True),
     _geom("outline", nullable=True),
-    _int("releases"), _time("made_at"),
+    _int("releases"), _time("made_at"), _flag("sample"),
     _key("id"),
     UniqueConstraint("code", "county_code"),
     _digits("county_code", "[0-9]{6}"),
@@ -130,7 +143,10 @@ place = _table(
     Index("ix_place_parent", "parent"),
     Index("ix_place_outline", "outline", postgresql_using="gist"),
 )  # fmt: skip
-"""A town (which fixes the lattice, and counts its releases) or a basic grid (with its frozen outline)."""
+"""A town (which fixes the lattice, and counts its releases) or a basic grid (with its frozen outline).
+
+``sample`` marks invented data: maps and exports of it say so.
+"""
 
 disputed = _table(
     "disputed",
@@ -334,6 +350,64 @@ crosswalk = _table(
     _key("edition_id", "old", "new"), _of("edition_id", "edition"),
 )  # fmt: skip
 """What went from an old grid to a new one when an edition came into force."""
+
+staff = _table(
+    "staff",
+    _id(), _county(), _ref("place_id"), _text("code"), _text("post"), _text("holder", nullable=True),
+    _text("phone", nullable=True), _text("time", nullable=True), _text("body", nullable=True),
+    _text("source_sha", nullable=True), _time("made_at"),
+    _key("id"), _of("place_id", "place"), _digits("code", "([0-9]{9}|[0-9]{12,24})"),
+    CheckConstraint("left(code, 6) = county_code", name="county"), _one_of("time", "full", "part"),
+    Index("ix_staff_place_id", "place_id"),
+    Index("ix_staff_code", "code"),
+)  # fmt: skip
+"""A post held: ``code`` is the grid's, the basic grid's or the town's; ``place_id`` is the town."""
+
+hazard = _table(
+    "hazard",
+    _id(), _county(), _ref("place_id"), _text("number"), _text("kind"), _text("name", nullable=True),
+    _text("state"), _text("trend", nullable=True), _text("place", nullable=True), _float("scale_wan_m3"),
+    _text("scale", nullable=True), _text("grade", nullable=True), _float("property_wan"),
+    _int("households", nullable=True), _int("people", nullable=True),
+    Column("frail", Boolean, nullable=True), _day("found_on"), _text("trigger", nullable=True),
+    _text("monitoring", nullable=True), _text("warning", nullable=True),
+    Column("plan", Boolean, nullable=True), Column("cards", Boolean, nullable=True), _day("last_drill"),
+    _json("responsible", nullable=True), _json("monitors", nullable=True),
+    _day("struck_off_on"), _text("struck_off_why", nullable=True), _text("review", nullable=True),
+    _geom("geom", "POINT"), _geom("danger_area", nullable=True), _text("source_sha", nullable=True),
+    _time("made_at"),
+    _key("id"), _of("place_id", "place"), UniqueConstraint("place_id", "number", "county_code"),
+    _one_of("grade", "I", "II", "III", "IV"),
+    CheckConstraint("households >= 0 AND people >= 0", name="threatened"),
+    CheckConstraint("ST_Dimension(danger_area) = 2", name="danger_area"),
+    Index("ix_hazard_geom", "geom", postgresql_using="gist"),
+    Index("ix_hazard_danger_area", "danger_area", postgresql_using="gist"),
+)  # fmt: skip
+"""A hidden-danger point; ``households`` and ``people`` as its register has them, ``danger_area`` if drawn."""
+
+case_file = _table(
+    "case_file",
+    _id(), _county(), _ref("place_id"), _text("number"), _text("category"),
+    _text("subcategory", nullable=True), _text("description"), _text("state"), _text("reach"),
+    _time("reported_at"), _time("closed_at", nullable=True), _text("area_code", nullable=True),
+    _text("grid", nullable=True), _ref("edition_id", nullable=True), _text("stairwell", nullable=True),
+    _int("floor", nullable=True), _text("source_sha", nullable=True), _geom("geom", "POINT"),
+    _key("id"), _of("place_id", "place"), UniqueConstraint("place_id", "number", "county_code"),
+    CheckConstraint("starts_with(grid, area_code)", name="area"),
+    Index("ix_case_file_geom", "geom", postgresql_using="gist"),
+    Index("ix_case_file_reported_at_id", "reported_at", "id"),
+    Index("ix_case_file_grid", "grid"),
+)  # fmt: skip
+"""A case; ``grid`` and ``area_code`` are by the edition (``edition_id``) in force when it was registered."""
+
+case_event = _table(
+    "case_event",
+    _id(), _county(), _ref("case_id"), _text("kind"), _text("state"), _text("who"), _time("at"),
+    _text("note", nullable=True), _text("assignee", nullable=True),
+    _key("id"), _of("case_id", "case_file"),
+    Index("ix_case_event_case_id", "case_id"),
+)  # fmt: skip
+"""What happened to a case: who, when, a note, and the state that it led to."""
 
 api_key = _table(
     "api_key",
