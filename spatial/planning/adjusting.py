@@ -8,9 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 
-from spatial.errors import BadParameter, Locked, Refused, Where
+from spatial.errors import Locked, Refused
+from spatial.planning.actions import compiled
 from spatial.planning.publishing import seam_flaws
 from spatial.planning.standing import Standing, measure, reason_words
 from spatial.planning.views import (
@@ -23,9 +24,7 @@ from spatial.planning.views import (
     PlanView,
     ReasonView,
 )
-from spatial.plans.actions import give, merge, split
 from spatial.plans.apply import apply
-from spatial.plans.moves import Cut, Move, from_json
 from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import Count, count
 from spatial.policy import LINGQUAN, POSTS, Policy
@@ -182,7 +181,7 @@ def move(
     with store.transaction() as tx:
         stored, ground = _open(tx, plan_id)
         bands = policy.bands[ground.division]
-        todo = _compiled(stored.state, action, ground.lattice)
+        todo = compiled(stored.state, action, ground.lattice)
         inverse, touched = apply(stored.state, todo, base_rev, bands=bands)
         plans.save_move(tx, plan_id, stored.state, touched, move=todo, inverse=inverse, who=who)
         return _delta(tx, stored, ground, touched, policy)
@@ -221,42 +220,6 @@ def _open(tx: Transaction, plan_id: int) -> tuple[plans.StoredPlan, Ground]:
             en=f"Plan {plan_id} is published and can't be changed; make another.",
         )
     return stored, grounds.load_ground(tx, stored.row.ground_id)
-
-
-def _compiled(state: PlanState, action: Mapping[str, Any], lattice: Lattice) -> Move:
-    """Turn an action as the API takes it into moves."""
-    match action.get("kind"):
-        case "give":
-            return give(state, str(action["building"]), int(action["to"]))
-        case "split":
-            return split(state, int(action["node"]), _line(action.get("line"), lattice))
-        case "merge":
-            one, two = action["nodes"]
-            return merge(state, int(one), int(two))
-        case "cut":
-            return Cut(str(action["face"]), tuple(_line(action.get("line"), lattice)))
-        case _:
-            return from_json(action)
-
-
-def _line(geojson: Any, lattice: Lattice) -> list[tuple[float, float]]:
-    """Bring a drawn line to the lattice; it is rounded where it is used."""
-    try:
-        line = shape(geojson)
-    except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.GEOSException) as error:
-        raise _bad_line() from error
-    if line.geom_type != "LineString" or line.is_empty or not np.isfinite(line.bounds).all():
-        raise _bad_line()
-    return [(float(x), float(y)) for x, y in shapely.get_coordinates(lattice.to_lattice(line))]
-
-
-def _bad_line() -> BadParameter:
-    return BadParameter(
-        "bad_line",
-        zh="line 应为 GeoJSON LineString（WGS 84，经度在前，至少两个点）。",
-        en="line must be a GeoJSON LineString: WGS 84, longitude first, two points at least.",
-        where=(Where(field="line"),),
-    )
 
 
 def _delta(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 SAME_WIDTH_CM = 5.0
 """Two outlines that differ by a strip narrower than this are the same outline."""
+LEAST_DISPUTED_CM2 = 10_000.0
+"""Less than 1 m² left of disputed ground is settled."""
 
 
 def import_place(
@@ -82,11 +85,27 @@ def import_place(
             done, rows = _import_town(tx, place, town_code, policy, step)
             results += done
             report += rows
-            town = places.town_of(tx, town_code)
-            places.save_report(
-                tx, town, [*place.report, *rows], source_sha=place.sha256, file=Path(path).name, who=who
-            )
+            _save_report(tx, town_code, place.sha256, [*place.report, *rows], done, Path(path).name, who)
     return ImportResult(results, report)
+
+
+def _save_report(
+    tx: Transaction, town_code: str, sha: str, rows: list[ReportRow], done: list[AreaResult], file: str,
+    who: str,
+) -> None:  # fmt: skip
+    """Keep what the import said; the same file once more, with nothing new to say, leaves no trace."""
+    town = places.town_of(tx, town_code)
+    if not any(area.new for area in done):
+        last = next(iter(places.reports(tx, town)), None)
+        if last is not None and last.source_sha == sha and _json(last.rows) == _json(rows):
+            return
+    places.save_report(tx, town, rows, source_sha=sha, file=file, who=who)
+
+
+def _json(rows: list[ReportRow]) -> list[Any]:
+    """Report rows as they come back from the store."""
+    plain: list[Any] = json.loads(json.dumps([asdict(row) for row in rows]))
+    return plain
 
 
 @dataclass(frozen=True)
@@ -119,7 +138,8 @@ def _import_town(
             tx, area.code, name=area.name, division=area.division, parent=town_code,
             outline=outlines[area.code],
         )  # fmt: skip
-    places.save_disputed(tx, town, place.sha256, disputed)
+    if not _same_disputes(tx, town, disputed):
+        places.save_disputed(tx, town, place.sha256, disputed)
     solid = town.lattice.to_lattice(place.buildings.geometry.to_numpy())
     codes = areas["code"].tolist()
     homes = home_areas(solid, np.array([outlines[c] for c in codes], dtype=object))
@@ -194,7 +214,7 @@ def _freeze(
             rows += [_kept_row(code)] if differs else []
     fresh = [c for c in codes if c not in keep]
     if not fresh:
-        return {c: known[c] for c in codes}, _disputed_now(tx, town, {**known}), rows
+        return {c: known[c] for c in codes}, _disputed_now(tx, town), rows
     names = [*fresh, *sorted(keep)]
     shapes = np.array([*(given[c] for c in fresh), *(known[c] for c in sorted(keep))], dtype=object)
     division = dict(zip(areas["code"], areas["division"], strict=True))
@@ -206,22 +226,41 @@ def _freeze(
         fixed = np.array([known[c] for c in sorted(keep)], dtype=object)
         outlines = {c: fit(outlines[c], fixed) for c in fresh} | {c: known[c] for c in keep}
     rows += [_sliver_row(c, int(n)) for c, n in zip(names, frozen.slivers, strict=True) if n and c in fresh]
-    rows += [_disputed_row(d, names, town.lattice) for d in frozen.disputed]
+    found = [d for d in frozen.disputed if not keep.issuperset(names[i] for i in d.areas)]
+    rows += [_disputed_row(d, names, town.lattice) for d in found]
     disputed: list[tuple[str, list[str], Any]] = [
-        (d.kind, [names[i] for i in d.areas], d.geometry) for d in frozen.disputed
+        (d.kind, [names[i] for i in d.areas], d.geometry) for d in found
     ]
-    return outlines, disputed, rows
+    taken = np.array([outlines[c] for c in fresh], dtype=object)
+    return outlines, [*_still_disputed(tx, town, keep, taken), *disputed], rows
 
 
-def _disputed_now(
-    tx: Transaction, town: places.Town, known: dict[str, Any]
+def _still_disputed(
+    tx: Transaction, town: places.Town, keep: set[str], taken: NDArray[np.object_]
 ) -> list[tuple[str, list[str], Any]]:
+    """What was disputed between outlines that stay as they are: frozen, they no longer overlap themselves."""
+    out = []
+    for kind, codes, ground in _disputed_now(tx, town):
+        rest = shapely.difference(ground, shapely.union_all(taken), grid_size=1.0)
+        if keep.issuperset(codes) and shapely.area(rest) >= LEAST_DISPUTED_CM2:
+            out.append((kind, codes, rest))
+    return out
+
+
+def _disputed_now(tx: Transaction, town: places.Town) -> list[tuple[str, list[str], Any]]:
     """Disputed ground of the town as stored, unchanged."""
-    if not known:
-        return []
     frame = places.disputed(tx, town.code)
     shapes = town.lattice.to_lattice(frame.geometry.to_numpy())
     return [(k, list(c), g) for k, c, g in zip(frame["kind"], frame["codes"], shapes, strict=True)]
+
+
+def _same_disputes(tx: Transaction, town: places.Town, disputed: list[tuple[str, list[str], Any]]) -> bool:
+    """Whether the town's disputed ground is stored as it is already."""
+    stored = _disputed_now(tx, town)
+    return len(stored) == len(disputed) and all(
+        (a[0], a[1]) == (b[0], b[1]) and shapely.equals(a[2], b[2])
+        for a, b in zip(stored, disputed, strict=True)
+    )
 
 
 def _differs(given: Any, frozen: Any) -> bool:
