@@ -56,7 +56,8 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
         openapi_url=None,
         lifespan=_lifespan,
     )
-    app.state.store, app.state.settings, app.state.access_code = store, settings, access_code
+    app.state.store, app.state.settings = store, settings
+    app.state.access_code = None if access_code is None else security.AccessCode(access_code)
     errors.install(app)
     app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(headers.SecurityHeaders)

@@ -173,6 +173,7 @@ def locate(
 @app.command()
 def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS.GPKG")]) -> None:
     """导出现行网格 / Export the grids in force to a GeoPackage."""
+    from api import naming
     from spatial import lookup
     from spatial.writers import gridfile
 
@@ -185,7 +186,7 @@ def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS
             en=f"{area} has no published grids. Publish first: wangge propose --area {area} --publish.",
             where=(Where(ref=area),),
         )
-    gridfile.write_grids(out, grids, sample=False)
+    gridfile.write_grids(out, grids, sample=naming.is_sample(grids["name"]))
     terminal.note(f"已写入 {len(grids)} 个网格：{out}", f"wrote {len(grids)} grids: {out}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from spatial.errors import WanggeError
 
     Report = Callable[[str, str, int, int], None]
+
+
+LINE_EVERY_S = 5.0
+"""Seconds between two lines of one stage, where there is no terminal to draw bars on."""
 
 
 class Terminal:
@@ -74,7 +79,10 @@ class Terminal:
 
     @contextmanager
     def progress(self) -> Iterator[Report]:
-        """Give a function that shows progress: bars on a terminal, else one line a stage."""
+        """Give a function that shows progress: bars on a terminal, else a line when a stage begins.
+
+        A stage that takes long says every few seconds how far it is.
+        """
         if not self.err.is_terminal:
             yield self._lines()
             return
@@ -92,12 +100,17 @@ class Terminal:
             yield report
 
     def _lines(self) -> Report:
-        begun: set[str] = set()
+        told: dict[str, float] = {}
 
-        def report(zh: str, en: str, _: int, total: int) -> None:
-            if en not in begun:
-                begun.add(en)
-                self.note(f"{zh} ({total})", f"{en} ({total})")
+        def report(zh: str, en: str, done: int, total: int) -> None:
+            now = time.monotonic()
+            if en not in told:
+                told[en] = now
+                self.note(f"{zh}…", f"{en}…")
+            elif now - told[en] >= LINE_EVERY_S:
+                told[en] = now
+                percent = 100 * done // max(total, 1)
+                self.note(f"{zh}：已完成 {percent} %", f"{en}: {percent} % done")
 
         return report
 

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from api import headers
+from api import headers, security
 from spatial import errors
 from spatial.errors import WanggeError, Where
 from spatial.ground import crs as systems
@@ -29,6 +29,7 @@ STATUS: dict[type[WanggeError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Refused: HTTPStatus.CONFLICT,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    security.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     errors.Cancelled: HTTPStatus.CONFLICT,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -86,6 +87,8 @@ def respond(request: Request, error: WanggeError, status: int | None = None) -> 
     """
     code = int(status or status_of(error))
     extra = {"WWW-Authenticate": 'Bearer realm="wangge"'} if code == HTTPStatus.UNAUTHORIZED else {}
+    if code == HTTPStatus.TOO_MANY_REQUESTS and "retry_after_s" in error.data:
+        extra["Retry-After"] = str(error.data["retry_after_s"])
     extra["Cache-Control"] = "no-store"
     extra["Vary"] = "Accept, Accept-Language"
     if _wants_page(request):

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -18,6 +21,8 @@ from spatial.errors import NotAllowed, NotSignedIn
 from spatial.store import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import Response
 
 Role = Literal["anonymous", "reader", "inspector", "planner", "admin"]
@@ -36,6 +41,18 @@ COOKIE = "wangge_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN_LASTS = dt.timedelta(hours=24)
 """How long a sign-in link waits to be used."""
+
+
+WRONG_CODES = 10
+"""Wrong access codes that one address may give before it has to wait."""
+FIRST_WAIT_S = 60.0
+LONGEST_WAIT_S = 3600.0
+ADDRESSES = 10_000
+"""Addresses whose wrong codes are remembered, the latest ones."""
+
+
+class TooManyTries(NotAllowed):
+    """Too many wrong access codes from one address; ``data`` says how long it has to wait."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +166,66 @@ def _known(holder: keys.Holder, by: Literal["key", "session"]) -> Identity:
     return Identity(holder.who, holder.role if holder.role in ROLES else "anonymous", by)
 
 
-def access_code_right(request: Request, given: str | None) -> bool:
-    """Check the access code that a server open to other machines asks for; True where none is asked."""
-    wanted: str | None = request.app.state.access_code
-    return wanted is None or secrets.compare_digest((given or "").strip().upper().encode(), wanted.encode())
+@dataclass
+class AccessCode:
+    """The access code that a server open to other machines asks for, and who guessed at it.
+
+    After ten wrong codes an address waits a minute, after each further one twice as long, up to an hour;
+    other addresses are not held up. A right code clears the address.
+
+    Parameters
+    ----------
+    code
+        The code, capital letters and digits.
+    clock
+        Seconds that only grow.
+    """
+
+    code: str
+    clock: Callable[[], float] = time.monotonic
+    _wrong: OrderedDict[str, tuple[int, float]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def check(self, address: str, given: str) -> None:
+        """Take a code from an address.
+
+        Raises
+        ------
+        NotAllowed
+            ``wrong_access_code``.
+        TooManyTries
+            ``wait_before_next_code``: whatever the code was.
+        """
+        with self._lock:
+            wrong, until = self._wrong.get(address, (0, 0.0))
+            wait_s = until - self.clock()
+            if wait_s > 0:
+                raise _must_wait(wait_s)
+            if secrets.compare_digest(given.strip().upper().encode(), self.code.encode()):
+                self._wrong.pop(address, None)
+                return
+            wrong += 1
+            over = wrong - WRONG_CODES
+            wait_s = min(FIRST_WAIT_S * 2.0 ** min(over, 16), LONGEST_WAIT_S) if over >= 0 else 0.0
+            self._wrong[address] = (wrong, self.clock() + wait_s)
+            self._wrong.move_to_end(address)
+            if len(self._wrong) > ADDRESSES:
+                self._wrong.popitem(last=False)
+        raise NotAllowed(
+            "wrong_access_code",
+            zh="访问码不对。访问码显示在运行 wangge serve 的终端里。",
+            en="Wrong access code. It is shown where wangge serve runs.",
+        )
+
+
+def _must_wait(wait_s: float) -> TooManyTries:
+    seconds = max(1, round(wait_s))
+    return TooManyTries(
+        "wait_before_next_code",
+        zh=f"访问码错误次数过多，请等 {seconds} 秒再试。",
+        en=f"Too many wrong access codes: wait {seconds} s, then try again.",
+        data={"retry_after_s": seconds},
+    )
 
 
 def sign_in(request: Request, response: Response, token: str) -> None:

@@ -79,7 +79,7 @@ def town_page(
         (``BUILDING_COLUMNS``), ``features`` (``FEATURE_COLUMNS``), ``areas`` (``AREA_COLUMNS``), each with
         its geometry. Only ``grids`` has to be there.
     title
-        The page's title, shown in its header.
+        Name of the town or basic grid, shown in the header before "网格图"; empty shows that alone.
     lang
         Language to begin with; the page can switch.
     inline
@@ -176,7 +176,7 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
     town_map.add_to(figure)
     for name, z_index, pointer in PANES:
         town_map.add_child(CustomPane(name, z_index=z_index, pointer_events=pointer))
-    drawn = _layers(layers)
+    drawn = _layers(_once(layers))
     for layer in drawn.values():
         town_map.add_child(layer)
     places = _places(layers.get("features"))
@@ -193,13 +193,23 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
 
 
 def _head(figure: Figure, config: dict[str, Any]) -> None:
-    title = html.escape(config["title"])
+    kind = "" if config["focus"] else words()[config["lang"]]["grid_map"]
+    title = html.escape(f"{config['title']} {kind}".strip())
     figure.header.add_child(Element("{% raw %}<title>" + title + "</title>{% endraw %}"), name="title")
     figure.header.add_child(
         Element('<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'),
         name="viewport",
     )
     figure.header.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
+
+
+def _once(layers: Mapping[str, gpd.GeoDataFrame]) -> Mapping[str, gpd.GeoDataFrame]:
+    """Leave out features that two neighbouring basic grids brought with them alike."""
+    features = layers.get("features")
+    if features is None or features.empty:
+        return layers
+    alike = features[["layer", "class", "name"]].assign(wkb=features.geometry.to_wkb())
+    return {**layers, "features": features[~alike.duplicated()]}
 
 
 def _centre(grids: gpd.GeoDataFrame) -> list[float]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-import geopandas as gpd
 from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from api import headers, pages, security
+from api import headers, naming, pages, security
 from api.context import SettingsDep, StoreDep
 from api.routes.grids import no_grid
 from api.schemas import Code
@@ -38,8 +37,9 @@ def town_map(
     layers, lang = lookup.town_layers(store, area), lang or settings.lang
     again = urlencode({"download": 1, "lang": lang} | ({"area": area} if area else {}))
     text = draw.town_page(
-        layers, title=_title(layers, lang), lang=lang, inline=download, export_url=f"/maps/town?{again}"
-    )
+        layers, title=naming.map_name(store, layers["areas"]["code"], layers["areas"]["name"]), lang=lang,
+        inline=download, sample=naming.is_sample(layers["areas"]["name"]), export_url=f"/maps/town?{again}",
+    )  # fmt: skip
     return _map(request, text, f"wangge-{area or 'town'}.html" if download else None)
 
 
@@ -53,7 +53,10 @@ def grid_map(
     if not layers["grids"]["code"].eq(code).any():
         raise no_grid(code)
     again = urlencode({"download": 1, "lang": lang})
-    text = draw.grid_page(layers, code, lang=lang, inline=download, export_url=f"/maps/grid/{code}?{again}")
+    text = draw.grid_page(
+        layers, code, lang=lang, inline=download, sample=naming.is_sample(layers["areas"]["name"]),
+        export_url=f"/maps/grid/{code}?{again}",
+    )  # fmt: skip
     return _map(request, text, f"wangge-{code}.html" if download else None)
 
 
@@ -63,18 +66,12 @@ def plan_page(
     plan_id: Annotated[int, Path(ge=1, le=2**31 - 1)], lang: Language = None,
 ) -> Response:  # fmt: skip
     """Show the page that edits a plan; its figures come from /v1/plans."""
-    planning.plan(store, plan_id)  # refuses a plan that is not
-    return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang))
+    found = planning.plan(store, plan_id)  # refuses a plan that is not
+    sample = naming.is_sample([found.area_name])
+    return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang, sample=sample))
 
 
 def _map(request: Request, text: str, saved_as: str | None) -> Response:
     if saved_as:
         return pages.download(text, saved_as)
     return pages.page(request, text, policy=headers.FOLIUM)
-
-
-def _title(layers: dict[str, gpd.GeoDataFrame], lang: str) -> str:
-    """Name a map by its basic grid, where it shows one alone."""
-    names = layers["areas"]["name"]
-    words = {"zh": "网格图", "en": "Grid map"}[lang]
-    return f"{names.iloc[0]} {words}" if len(names) == 1 else words

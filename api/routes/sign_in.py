@@ -9,11 +9,9 @@ from fastapi import APIRouter, Form, Query, Request, status
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import security
-from spatial.errors import NotAllowed
 
 router = APIRouter(tags=["sign-in"], include_in_schema=False)
 HOME = "/maps/town"
-MAX_WRONG_CODES = 10
 
 
 @router.get("/sign-in")
@@ -35,15 +33,9 @@ def give_code(
     goto: Annotated[str, Form(alias="next")] = HOME,
 ) -> Response:
     """Take the token and the access code."""
-    state = request.app.state
-    tries = getattr(state, "wrong_codes", 0)
-    if tries >= MAX_WRONG_CODES or not security.access_code_right(request, code):
-        state.wrong_codes = tries + 1
-        raise NotAllowed(
-            "wrong_access_code",
-            zh="访问码不对。访问码显示在运行 wangge serve 的终端里；错误过多时需重新启动服务。",
-            en="Wrong access code. It is shown where wangge serve runs; after too many, start it again.",
-        )
+    guard: security.AccessCode | None = request.app.state.access_code
+    if guard is not None:
+        guard.check(request.client.host if request.client else "", code)
     return _signed_in(request, token, goto)
 
 

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from api import security
 from api.app import create_app, right_of
 from api.settings import Settings
+from spatial.errors import NotAllowed
 from tests.api.conftest import key
 
 FILL = {"code": "141126100001", "plan_id": "1", "edition_id": "1"}
@@ -138,8 +139,32 @@ def test_the_access_code(fakes, fake_store):
 def test_the_access_code_cannot_be_guessed_on(fakes, fake_store):
     client = TestClient(create_app(fake_store, Settings(), access_code="ABCD2345"), follow_redirects=False)
     for n in range(10):
-        client.post("/sign-in", data={"token": "once", "code": str(n)})
-    assert client.post("/sign-in", data={"token": "once", "code": "ABCD2345"}).status_code == 403
+        assert client.post("/sign-in", data={"token": "once", "code": str(n)}).status_code == 403
+    answer = client.post("/sign-in", data={"token": "once", "code": "ABCD2345"})
+    assert (answer.status_code, answer.json()["code"]) == (429, "wait_before_next_code")
+    assert 50 <= int(answer.headers["retry-after"]) <= 60
+
+
+def test_the_wait_grows_and_ends():
+    now = [0.0]
+    guard = security.AccessCode("ABCD2345", clock=lambda: now[0])
+    waits = []
+    for _ in range(10):
+        with pytest.raises(NotAllowed):
+            guard.check("a", "wrong")
+    for _ in range(8):
+        with pytest.raises(security.TooManyTries) as caught:
+            guard.check("a", "ABCD2345")
+        waits.append(caught.value.data["retry_after_s"])
+        now[0] += waits[-1]
+        with pytest.raises(NotAllowed):
+            guard.check("a", "wrong")
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    guard.check("b", "abcd2345")
+    now[0] += 3600
+    guard.check("a", "ABCD2345")
+    with pytest.raises(NotAllowed, match="Wrong access code"):
+        guard.check("a", "wrong")
 
 
 def test_every_answer_carries_the_security_headers(app, client, fakes):

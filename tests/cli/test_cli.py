@@ -167,13 +167,15 @@ def test_check_fails_with_status_1(run, fakes):
 
 def test_export(run, fakes, tmp_path):
     written = []
-    fakes(gridfile, write_grids=lambda path, grids, *, sample: written.append((path, len(grids))))
+    fakes(gridfile, write_grids=lambda path, grids, *, sample: written.append((path, len(grids), sample)))
     out = tmp_path / "g.gpkg"
-    assert run("export", "--area", "141126100001", "--out", out).exit_code == 0
-    assert written == [(out, 1)]
+    for name, sample in (("凤城社区", False), ("城镇社区（示例）", True)):
+        fakes(lookup, grids=lambda store, name=name, **k: frame().assign(name=name))
+        assert run("export", "--area", "141126100001", "--out", out).exit_code == 0
+        assert written.pop() == (out, 1, sample)
     fakes(lookup, grids=lambda store, **k: frame(0))
     result = run("export", "--area", "141126100001", "--out", out)
-    assert (result.exit_code, len(written)) == (1, 1)
+    assert (result.exit_code, len(written)) == (1, 0)
     assert "nothing_published" in result.stderr
 
 

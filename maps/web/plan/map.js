@@ -72,7 +72,7 @@ export class PlanMap {
     this.patterns = Object.fromEntries(Object.entries(table.bands).map(([key, band]) => [key, band.hatch === null ? rgba(band.fill, band.opacity) : hatch(band)]));
     const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, updateWhileInteracting: true, updateWhileAnimating: true, ...more});
     this.map = new OlMap({
-      target, controls: defaultControls({zoom: false, rotate: false, attribution: false}).extend([new ScaleLine({minWidth: 80})]),
+      target, controls: defaultControls({zoom: false, rotate: false, attribution: false}).extend([new ScaleLine({minWidth: 50, maxWidth: 110})]),
       interactions: defaultInteractions({altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false}),
       view: new View({center: [0, 0], zoom: 16, maxZoom: 22, enableRotation: false, constrainResolution: false}),
     });

@@ -49,7 +49,7 @@ function flaws(ctx) {
     const look = flaw.kind === 'out_of_band' && node ? state.stateOf(node) : 'flaw';
     const mark = look === 'flaw' ? h('span', {class: 'swatch flaw', 'aria-hidden': 'true'}, '!') : swatch(table, look);
     return h('button', {type: 'button', class: 'item', 'data-flaw': flaw.kind, onclick: () => ctx.showFlaw(flaw)}, mark,
-      h('span', {class: 'nm'}, said(flaw)), flaw.blocking ? h('span', {class: 'stop', title: t('blocking')}, '⛔') : null);
+      h('span', {class: 'nm'}, said(flaw), flaw.blocking ? h('small', {class: 'stop'}, t('blocking')) : null));
   });
   const gaps = state.flaws.some((flaw) => ['gap', 'overlap'].includes(flaw.kind));
   $('seam').textContent = t(gaps ? 'seam_bad' : 'seam_good');

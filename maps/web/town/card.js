@@ -77,7 +77,7 @@
       i ? h('span', {'aria-hidden': 'true'}, '›') : null,
       h('button', {type: 'button', onclick: () => ctx.choose(up.code, true)}, up.name || up.short)]).flat());
     const band = p.band_min === null || p.band_max === null ? t('no_band') : `${p.band_min}–${p.band_max}`;
-    const dates = p.valid_from ? `${p.valid_from} ${p.valid_to ? `– ${p.valid_to}` : t('from')}` : null;
+    const dates = p.valid_from ? (p.valid_to ? `${p.valid_from} – ${p.valid_to}` : t('valid_from').replace('{date}', p.valid_from)) : null;
     const card = h('section', {class: 'wg-card', 'aria-label': p.name || p.short}, heading(ctx, p), W.bandBar(ctx.style, p),
       h('dl', {},
         row(t('counted'), h('b', {}, `${p.households}${t('households_unit')}`)),

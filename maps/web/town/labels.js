@@ -52,7 +52,7 @@
     const big = p.level <= 1;
     const font = `${big ? 700 : 600} ${big ? 14 : 12}px ${ctx.font}`;
     const name = p.level === 0 || !p.short ? p.name : p.short;
-    const count = `${ctx.mark(p.state)}${p.households}${ctx.unit}`;
+    const count = p.kind === 'dedicated' && !p.households ? ctx.dedicated : `${ctx.mark(p.state)}${p.households}${ctx.unit}`;
     const topWidth = width(name, font);
     const countWidth = width(count, `12px ${ctx.font}`);
     const nw = map.latLngToLayerPoint(entry.bounds.getNorthWest());
@@ -99,7 +99,7 @@
         if (!ctx.layers[kind] || map.getZoom() < 14.5) return;
         ctx.layers[kind].eachLayer((layer) => {
           const p = layer.feature.properties;
-          if (!p.name || !layer.getLatLngs || !view.intersects(layer.getBounds())) return;
+          if (!p.name || p.layer === 'walls' || !layer.getLatLngs || !view.intersects(layer.getBounds())) return;
           const label = lineLabel(map, layer, `12px ${ctx.font}`);
           if (!label || (seen[p.name] || []).some((o) => o.distanceTo(label.at) < 320)) return;
           const c = Math.abs(Math.cos(label.angle * Math.PI / 180));
@@ -108,14 +108,71 @@
           const h = (label.w * s + 14 * c) / 2 + 2;
           if (!taken.take([label.at.x - w, label.at.y - h, label.at.x + w, label.at.y + h])) return;
           (seen[p.name] = seen[p.name] || []).push(label.at);
-          place(pane, label.at, [[label.text]], kind === 'lines' ? 'water' : 'road', label.angle);
+          place(pane, label.at, [[label.text]], p.layer === 'water_lines' ? 'water' : (p.layer === 'gullies' ? 'gully' : 'road'), label.angle);
         });
       });
     }
 
+    /** Names of estates, parks and ponds in their middle, where there is room. */
+    function drawSpots(taken, view) {
+      const seen = new Set();
+      ['land', 'ponds'].forEach((kind) => {
+        if (!ctx.layers[kind] || map.getZoom() < 15.5) return;
+        ctx.layers[kind].eachLayer((layer) => {
+          const {name} = layer.feature.properties;
+          if (!name || seen.has(name) || !layer.getBounds || !view.intersects(layer.getBounds())) return;
+          const w = width(name, `12px ${ctx.font}`) / 2 + 3;
+          const [a, b] = [layer.getBounds().getNorthWest(), layer.getBounds().getSouthEast()].map((at) => map.latLngToLayerPoint(at));
+          if (b.x - a.x < 2 * w) return;
+          // where grids' names stand in the middle, above or below them
+          const y = [0, -0.17, 0.17, -0.33, 0.33].map((f) => (a.y + b.y) / 2 + f * (b.y - a.y));
+          const x = (a.x + b.x) / 2;
+          const free = y.find((one) => taken.take([x - w, one - 9, x + w, one + 9]));
+          if (free === undefined) return;
+          seen.add(name);
+          place(pane, L.point(x, free), [[name]], kind === 'land' ? 'place' : 'water');
+        });
+      });
+    }
+
+    /** Names of basic grids, where several are shown: at the free spot nearest to the middle of their ground. */
+    function drawAreas(taken, view) {
+      const areas = ctx.areas();
+      if (areas.length < 2) return;
+      areas.forEach((entry) => {
+        const b = entry.bounds;
+        const w = width(entry.p.name, `700 13px ${ctx.font}`) / 2 + 5;
+        const across = map.latLngToLayerPoint(b.getSouthEast()).x - map.latLngToLayerPoint(b.getNorthWest()).x;
+        if (across < 2 * w || !view.intersects(b)) return;
+        const middle = map.latLngToLayerPoint(entry.p.at);
+        const spots = [];
+        for (let i = 1; i < 24; i += 1) {
+          for (let j = 1; j < 12; j += 1) {
+            const at = L.latLng(b.getSouth() + (b.getNorth() - b.getSouth()) * i / 24, b.getWest() + (b.getEast() - b.getWest()) * j / 12);
+            const point = map.latLngToLayerPoint(at);
+            if (ctx.covers(entry.shape, at.lat, at.lng)) spots.push([point.distanceTo(middle), point]);
+          }
+        }
+        spots.sort((p, q) => p[0] - q[0]);
+        const found = spots.find(([, at]) => taken.take([at.x - w, at.y - 10, at.x + w, at.y + 10]));
+        if (found) place(pane, found[1], [[entry.p.name]], 'area');
+      });
+    }
+
+    /** The buttons over the map keep their room: no label ends under them. */
+    function keepClear(taken) {
+      const frame = map.getContainer().getBoundingClientRect();
+      document.querySelectorAll('.wg-levels, .wg-zoom, .wg-north, .wg-legend').forEach((node) => {
+        const b = node.getBoundingClientRect();
+        const p = map.containerPointToLayerPoint([b.left - frame.left, b.top - frame.top]);
+        if (b.width) taken.take([p.x - 2, p.y - 2, p.x + b.width + 2, p.y + b.height + 2]);
+      });
+    }
+
     function drawPlaces(taken, view) {
+      const areas = new Set(ctx.areas().length < 2 ? [] : ctx.areas().map((e) => e.p.name));
       ctx.places.forEach(([name, lat, lon]) => {
-        if (!view.contains([lat, lon]) || map.getZoom() < 13) return;
+        if (areas.has(name) || !view.contains([lat, lon]) || map.getZoom() < 13) return;
         const at = map.latLngToLayerPoint([lat, lon]);
         const w = width(name, `12px ${ctx.font}`) / 2 + 3;
         if (taken.take([at.x - w, at.y - 9, at.x + w, at.y + 9])) place(pane, at, [[name]], 'place');
@@ -125,6 +182,7 @@
     return function draw() {
       pane.textContent = '';
       const taken = boxes();
+      keepClear(taken);
       const view = map.getBounds().pad(0.05);
       const urgent = (p) => (p.state === 'over' || p.state === 'under' ? 1 : 0);
       const shown = ctx.entries().filter((e) => view.contains(e.p.at));
@@ -139,8 +197,10 @@
         if (taken.take(box)) place(pane, at, label.lines, label.big ? 'grid big' : 'grid');
         else if (short && taken.take([box[0], at.y - 8, box[2], at.y + 8])) place(pane, at, label.lines.slice(0, 1), 'grid');
       });
+      drawAreas(taken, view);
       drawLines(taken, view);
       drawPlaces(taken, view);
+      drawSpots(taken, view);
     };
   };
 })();

@@ -56,7 +56,7 @@
     const levels = Object.keys(sizes).map(Number).filter((n) => n > 0);
     const finest = levels.length ? Math.max(...levels) : 0;
     const state = {lang: config.lang, mode: 'auto', level: -1, chosen: null, stack: []};
-    const t = (key) => config.words[state.lang][key] || key;
+    const t = (key) => config.words[state.lang][key] ?? key;
     const wide = () => window.innerWidth > 820;
     const upper = L.layerGroup().addTo(map);
     const chosenLayer = L.layerGroup().addTo(map);
@@ -66,7 +66,10 @@
     const ground = W.ground(map, layers, style);
     const drawLabels = W.labels(map, {
       font: style.font, layers, places: config.places, mark: (s) => style.bands[s].mark, get unit() { return t('households_unit'); },
-      entries: () => entries.filter((e) => e.visible),
+      get dedicated() { return t('dedicated_short'); }, covers,
+      // "all" letters the levels above too
+      entries: () => entries.filter((e) => e.visible || (state.mode === 'all' && e.p.level > 0)),
+      areas: () => (config.focus ? [] : entries.filter((e) => e.p.level === 0)),
     });
     L.control.scale({imperial: false, position: 'bottomright', maxWidth: 110}).addTo(map);
 
@@ -220,7 +223,8 @@
     function relabel() {
       document.documentElement.lang = state.lang === 'zh' ? 'zh-CN' : 'en';
       document.querySelectorAll('[data-t]').forEach((node) => { node.textContent = t(node.dataset.t); });
-      $('wg-title').textContent = config.title;
+      $('wg-title').textContent = config.focus ? config.title : [config.title, t('grid_map')].filter(Boolean).join(' ');
+      document.title = $('wg-title').textContent;
       $('wg-lang').textContent = t('language');
       $('wg-lang').setAttribute('aria-label', t('language_label'));
       [['wg-in', 'zoom_in'], ['wg-out', 'zoom_out'], ['wg-fit', 'fit'], ['wg-levels', 'levels'], ['wg-panel', 'panel'], ['wg-grip', 'panel']]

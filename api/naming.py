@@ -1,0 +1,43 @@
+"""What a map or an export is called, and whether it shows sample data (示例数据)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spatial import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spatial.store.engine import Store
+
+SAMPLE = "示例"
+
+
+def is_sample(names: Iterable[str | None]) -> bool:
+    """Say whether data is a sample, by the names of its basic grids.
+
+    Examples
+    --------
+    >>> is_sample(["城镇社区（示例）", "城关村"]), is_sample(["城关村", None])
+    (True, False)
+    """
+    return any(SAMPLE in (name or "") for name in names)
+
+
+def map_name(store: Store, codes: Iterable[str], names: Iterable[str | None]) -> str:
+    """Name a map: its basic grid where it shows one alone, else the town, else its first basic grids.
+
+    Parameters
+    ----------
+    store
+        The database.
+    codes, names
+        Code and name of each basic grid shown, in the same order.
+    """
+    named = [name for name in names if name]
+    if len(named) == 1:
+        return named[0]
+    towns = {code[:9] for code in codes}
+    town = lookup.place(store, min(towns)).name if len(towns) == 1 else ""
+    return town or "、".join(named[:2]) + ("…" if len(named) > 2 else "")
