@@ -250,9 +250,9 @@ def test_an_unknown_crs_flag(tmp_path):
 
 
 def test_a_system_of_heights_is_no_system_of_places(tmp_path):
-    with pytest.raises(BadFile) as caught:
+    with pytest.raises(BadCoordinates) as caught:
         read_place(Drawn().write(tmp_path), crs="EPSG:5773")
-    assert caught.value.code == "crs_unknown"
+    assert caught.value.code == "unknown_crs"
 
 
 def test_a_flag_against_a_metric_declaration(tmp_path):
