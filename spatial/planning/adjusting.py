@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import mapping
 
 from spatial.errors import Locked, Refused
+from spatial.planning.acceptance import stands
 from spatial.planning.actions import compiled
 from spatial.planning.publishing import seam_flaws
 from spatial.planning.standing import Standing, measure, reason_words
@@ -121,7 +122,7 @@ def _flaws(tx: Transaction, stored: plans.StoredPlan, ground: Ground, standing: 
     state, lattice = stored.state, ground.lattice
     out = []
     for flaw in standing.flaws:
-        accepted = flaw.kind == "out_of_band" and flaw.node in stored.accepted
+        accepted = flaw.kind == "out_of_band" and stands(standing, stored.accepted, flaw.node)
         out.append(
             FlawView(
                 flaw.kind, flaw.node, flaw.zh, flaw.en, flaw.blocking and not accepted,

@@ -148,7 +148,10 @@ def _import_town(
     bids = place.buildings["bid"].to_numpy(object)
     jobs = [GroundJob(c, outlines[c], frozenset(bids[homes == i])) for i, c in enumerate(codes)]
     todo = [job for job in jobs if not _same_file(tx, job.code, place)]
-    results = {c: _kept(tx, c) for c in codes if c not in {job.code for job in todo}}
+    results = {}
+    for code in sorted(set(codes) - {job.code for job in todo}):
+        results[code], said = _kept(tx, code)
+        rows += said
     step("切分地块", "cutting the ground", 0, len(todo))
     for i, ground in enumerate(build_grounds(place, todo, town.lattice, policy), start=1):
         ground_id, new = grounds.write_ground(
@@ -172,11 +175,13 @@ def _same_file(tx: Transaction, code: str, place: PlaceFile) -> bool:
     return newest is not None and newest.source_sha == place.sha256
 
 
-def _kept(tx: Transaction, code: str) -> AreaResult:
+def _kept(tx: Transaction, code: str) -> tuple[AreaResult, list[ReportRow]]:
+    """Result of a ground that is there already, and what was said when it was made."""
     newest = grounds.latest(tx, code)
     if newest is None:
         raise LookupError(code)
-    return _result(tx, grounds.load_ground(tx, newest.id), newest.id, new=False)
+    ground = grounds.load_ground(tx, newest.id)
+    return _result(tx, ground, newest.id, new=False), ground.report
 
 
 def _outside_every_town(place: PlaceFile, homes: NDArray[np.int64]) -> list[ReportRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
-from spatial.errors import Flawed, Locked, Refused, Where
+from spatial.errors import BadParameter, Flawed, Locked, Refused, Where
 from spatial.ground.seam import Flaw, prove
-from spatial.planning.standing import Standing, measure, reason_words
+from spatial.planning.acceptance import stands, wanted
+from spatial.planning.standing import Standing, measure
 from spatial.planning.views import EditionView
 from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
 from spatial.plans.publish import Stack, numbering_frame, stacks
@@ -27,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spatial.ground.model import Ground
+    from spatial.planning.acceptance import Accept
     from spatial.plans.tree import Count, PlanState
     from spatial.store.engine import Store, Transaction
-
-    Accept = Literal["proved"] | Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,10 @@ def publish(
         ``flawed``: gaps, overlaps, disputed ground, unassigned cells, grids without ground, dedicated grids
         with households, grids out of band that are not accepted; ``where`` lists each with its place.
     Refused
-        ``published_already``, ``several_towns``, ``too_many_grids``, ``begins_too_early``.
+        ``published_already``, ``several_towns``, ``same_area_twice``, ``too_many_grids``,
+        ``begins_too_early``.
+    BadParameter
+        ``no_plans``, ``bad_accept``.
     """
     with store.transaction() as tx:
         found = publish_in(tx, plan_ids, valid_from=valid_from, who=who, accept=accept, policy=policy)
@@ -93,6 +96,7 @@ def publish_in(
 ) -> dict[int, int]:
     """Publish inside a transaction; returns the edition of each plan. See :func:`publish`."""
     loaded = [_load(tx, plan_id, policy) for plan_id in plan_ids]
+    _one_each(loaded)
     towns = sorted({plan.area.parent or "" for plan in loaded})
     if len(towns) != 1:
         raise Refused(
@@ -111,6 +115,25 @@ def publish_in(
     new = [_edition(tx, plan, valid_from) for plan in loaded]
     _, ids = editions.publish(tx, towns[0], new, valid_from=valid_from, who=who)
     return dict(zip(plan_ids, ids, strict=True))
+
+
+def _one_each(loaded: Sequence[_Loaded]) -> None:
+    """Refuse no plan at all, and two plans of one basic grid."""
+    if not loaded:
+        raise BadParameter(
+            "no_plans",
+            zh="没有给出要发布的方案。", en="No plan to publish was given.", where=(Where(field="plans"),),
+        )  # fmt: skip
+    codes = [plan.area.code for plan in loaded]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise Refused(
+            "same_area_twice",
+            zh=f"基础网格 {'、'.join(twice)} 给出了多个方案，一次只能发布其中一个。",
+            en=f"Several plans of basic grid {', '.join(twice)} were given: publish one of them.",
+            where=[Where(field="plans", ref=code) for code in twice],
+            data={"areas": twice},
+        )
 
 
 def _load(tx: Transaction, plan_id: int, policy: Policy) -> _Loaded:
@@ -157,7 +180,7 @@ def _runs(state: PlanState) -> dict[str, list[Any]]:
 def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) -> list[Where]:
     """Write what is accepted; give back every flaw that still forbids publishing."""
     accepted = dict(plan.stored.accepted)
-    for node, reason in _wanted(plan, accept):
+    for node, reason in wanted(plan.standing, accept):
         plans.accept(tx, plan.stored.row.id, node, reason, who)
         accepted[node] = plans.acceptances(tx, plan.stored.row.id)[node]
     to_lonlat = plan.ground.lattice.to_lonlat
@@ -175,36 +198,12 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
         for m2, shape in places.disputed(tx, plan.area.code)[["area_m2", "geometry"]].itertuples(index=False)
     ]
     for flaw in plan.standing.flaws:
-        if not flaw.blocking or (flaw.kind == "out_of_band" and flaw.node in accepted):
+        if not flaw.blocking or (flaw.kind == "out_of_band" and stands(plan.standing, accepted, flaw.node)):
             continue
         shape = plan.shapes.get(flaw.node) if flaw.node is not None else None
         point = None if shape is None else mapping(to_lonlat(shapely.point_on_surface(shape)))
         wheres.append(Where(ref=str(flaw.node), field=flaw.kind, value=flaw.zh, geometry=point))
     return wheres
-
-
-def _wanted(plan: _Loaded, accept: Accept) -> list[tuple[int, str]]:
-    """Grids whose reason is accepted now, each proved again."""
-    reasons = plan.standing.reasons
-    if accept == "proved":
-        return [(node, reason.code) for node, reason in reasons.items() if reason is not None]
-    out: list[tuple[int, str]] = []
-    for asked in accept:
-        if isinstance(asked, str):
-            continue
-        node, code = int(asked["node"]), str(asked["reason"])
-        reason = reasons.get(node)
-        if reason is None or reason.code != code:
-            zh, en = reason_words(reason)
-            raise Flawed(
-                "reason_not_proved",
-                zh=f"网格 {node} 的理由“{code}”不成立：{zh}。",
-                en=f"Reason {code!r} of grid {node} does not hold: {en}.",
-                where=(Where(ref=str(node), field="reason", value=code),),
-                data={"node": node, "proved": None if reason is None else reason.code},
-            )  # fmt: skip
-        out.append((node, code))
-    return out
 
 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:

@@ -44,6 +44,20 @@ def test_same_file_twice_with_disputed_ground_changes_no_row(store, tmp_path):
     assert ledger(store) == before
 
 
+def test_same_file_twice_says_the_same_twice(store, tmp_path):
+    site = small()
+    site.buildings["001-000"] = (shapely.box(-500, 600, 2_000, 1_800), 16)  # across the outline
+    site.buildings["001-001"] = (shapely.box(1_800, 600, 4_400, 1_800), 16)  # over its neighbour
+    site.buildings["far"] = (shapely.box(90_000, 600, 92_000, 1_800), 16)
+    place = drawn.drawn(site).write(tmp_path)
+    first = planning.import_place(store, place)
+    before = ledger(store)
+    again = planning.import_place(store, place)
+    assert len(first.report) >= 2
+    assert [(r.code, r.ref) for r in again.report] == [(r.code, r.ref) for r in first.report]
+    assert ledger(store) == before
+
+
 def test_same_file_of_a_published_town_changes_no_row(published):
     before = ledger(published.store)
     again = planning.import_place(published.store, published.place)

@@ -39,8 +39,8 @@ def state_of(store, plan_id):
     cells = planning.plan_cells(store, plan_id)
     grids = planning.plan_grids(store, plan_id)
     return (
-        sorted((int(r.cell), r.face, int(r.node_id), int(r.households)) for r in cells.itertuples()),
-        sorted((int(r.node_id), r.name, r.households, r.geometry.normalize().wkt) for r in grids.itertuples()),
+        sorted((int(r.cell), r.face, int(r.node_id), r.households) for r in cells.itertuples()),
+        sorted((r.node_id, r.name, r.households, r.geometry.normalize().wkt) for r in grids.itertuples()),
     )  # fmt: skip
 
 
