@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ import shapely
 from spatial.errors import Where
 from spatial.ground.model import AREA_COLUMNS
 from spatial.policy import division_of
+from spatial.readers.provinces import PROVINCES, km_outside
 from spatial.readers.shapes import POLYGONS, change, flaw_spot, kinds, repaired
 from spatial.readers.text import is_absent, plain, texts
 
@@ -69,6 +71,24 @@ def read_areas(
         crs=4326,
         columns=list(AREA_COLUMNS),
     ).astype(dict.fromkeys(AREA_COLUMNS[:4], object))
+
+
+def note_counties(areas: gpd.GeoDataFrame, findings: Findings) -> None:
+    """Note codes of another county than most rows, and codes whose province lies elsewhere than the shape.
+
+    Many towns share a name (灵泉镇 is 141126100 and 150703100): a code copied by name is told by these two.
+    """
+    codes = [str(code) for code in areas["code"]]
+    counties = Counter(code[:6] for code in codes)
+    most, count = counties.most_common(1)[0] if counties else ("", 0)
+    centres = shapely.get_coordinates(shapely.centroid(areas.geometry.to_numpy(dtype=object)))
+    for i, (code, (lon, lat)) in enumerate(zip(codes, centres, strict=True)):
+        where = Where(layer="boundary", row=i + 1, field="code", value=code, ref=code[:6])
+        if code[:6] != most and 2 * count > len(codes):
+            findings.note("county_differs", where, most)
+        km = km_outside(code[:2], float(lon), float(lat))
+        if km > 0:
+            findings.note("code_elsewhere", replace(where, ref=PROVINCES[code[:2]][0]), f"{km:.0f}")
 
 
 def _filled(layer: Layer, field: str, flags: Flags, findings: Findings) -> list[str | None]:

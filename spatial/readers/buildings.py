@@ -11,6 +11,7 @@ import shapely
 
 from spatial.errors import Where
 from spatial.ground.model import BUILDING_COLUMNS
+from spatial.readers.hints import words_of
 from spatial.readers.shapes import POINT, POLYGONS, change, flaw_spot, kinds, repaired, spot
 from spatial.readers.system import distance_km
 from spatial.readers.text import is_absent, plain, texts
@@ -105,6 +106,7 @@ def inside(buildings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, findings: Findi
         raise bad_coordinates(
             "nothing_inside",
             [Where(layer="buildings", field="geometry", value=f"{distance_km(geometry, shapes):.1f}")],
+            hint=words_of(shapely.get_coordinates(shapely.centroid(geometry)), shapely.union_all(shapes)),
         )
     for index, row in buildings[~within].iterrows():
         _set_aside("building_outside", "buildings", index, row, findings)

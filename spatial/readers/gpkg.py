@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAGIC = b"SQLite format 3\x00"
-_READ_ERRORS = (
+READ_ERRORS = (
     DataLayerError,
     DataSourceError,
     FeatureError,
@@ -33,6 +33,7 @@ _READ_ERRORS = (
     UnicodeDecodeError,
     ValueError,
 )
+"""What GDAL, pyogrio and shapely raise for a layer that can't be read."""
 _SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """A broken schema is told in words that are no UTF-8, and the words then fail."""
 _UNDEFINED = {-1, 0}
@@ -58,6 +59,8 @@ class Layer:
         geometry is None.
     crs
         Declared system as WKT or ``EPSG:n``; None where the file declares none.
+    settled
+        Whether the format itself settles the system (OpenStreetMap), so that ``--crs`` does not beat it.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Layer:
     types: dict[str, str]
     geometry: NDArray[np.object_] | None
     crs: str | None
+    settled: bool = False
 
 
 class GeoPackage:
@@ -92,6 +96,11 @@ class GeoPackage:
         except DataSourceError as error:
             raise _broken(path, str(error)) from error
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file itself."""
+        return (self.path,)
+
     def read(self, name: str) -> Layer:
         """Read one layer as it stands.
 
@@ -108,7 +117,7 @@ class GeoPackage:
                 warnings.simplefilter("ignore", RuntimeWarning)
                 info = pyogrio.read_info(self.path, layer=name)
                 frame = pyogrio.read_dataframe(self.path, layer=name)
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             raise bad_file("layer_broken", where=Where(layer=name), why=str(error)) from error
         types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
         if not isinstance(frame, gpd.GeoDataFrame):

@@ -1,30 +1,36 @@
-"""A GeoPackage in, a :class:`~spatial.ground.model.PlaceFile` out (docs/place-file.md)."""
+"""A place in, a :class:`~spatial.ground.model.PlaceFile` out."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from spatial.errors import Where
 from spatial.ground.model import PlaceFile
 from spatial.policy import LINGQUAN, Policy
-from spatial.readers.areas import Flags, read_areas
+from spatial.readers.areas import Flags, note_counties, read_areas
 from spatial.readers.buildings import inside, read_bids, read_buildings
+from spatial.readers.derive import DERIVED, DerivedRule, derive
 from spatial.readers.features import FEATURE_LAYERS, joined, no_places, read_features, read_places
-from spatial.readers.gpkg import GeoPackage
-from spatial.readers.register import empty_register, occupied, read_register
+from spatial.readers.hints import note_system
+from spatial.readers.household_register import read_register
+from spatial.readers.opening import Given, Opened, open_place
+from spatial.readers.rooms import empty_register, occupied, read_rooms
 from spatial.readers.system import given_system, refuse_swapped, system_of, to_4326
+from spatial.readers.text import texts
 from spatial.readers.words import Findings, bad_file
 
 if TYPE_CHECKING:
     import os
 
     import geopandas as gpd
-    import numpy as np
     from numpy.typing import NDArray
 
     from spatial.readers.gpkg import Layer
@@ -42,19 +48,33 @@ def read_place(
     division: str | None = None,
     parent: str | None = None,
     crs: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    boundary: str | os.PathLike[str] | None = None,
+    households: str | os.PathLike[str] | None = None,
+    rule: DerivedRule = DERIVED,
     policy: Policy = LINGQUAN,  # noqa: ARG001 - statuses become the policy's own when a town has its own words
 ) -> PlaceFile:
-    """Read and check a place file.
+    """Read and check a place.
 
     Parameters
     ----------
     path
-        GeoPackage with the layers of docs/place-file.md.
+        GeoPackage with the layers of docs/place-file.md; or an OpenStreetMap extract (.osm, .osm.pbf), a
+        GeoJSON, Shapefile, KML file, a zip or a folder of such files (docs/readers.md).
     code, name, division, parent
         Fill what the boundary lacks; what the file says stays.
     crs
         System of the layers that declare none, or are known to be wrong (``wgs84``, ``cgcs2000``, ``gcj02``,
         ``bd09``, ``EPSG:n``).
+    mapping
+        JSON or TOML file that says which layer and column is which.
+    boundary
+        Outline of a place that has none: a file, or an administrative relation of an OpenStreetMap extract by
+        name or number.
+    households
+        Register of households (XLSX, CSV) by building, stairwell, floor, room.
+    rule
+        How households are derived where the source has none (OpenStreetMap; ``derive`` in a mapping).
     policy
         The town's policy.
 
@@ -62,7 +82,7 @@ def read_place(
     -------
     PlaceFile
         Every geometry in EPSG:4326, valid; every code and bid text; ``report`` lists what was repaired, set
-        aside or noted.
+        aside, derived or noted.
 
     Raises
     ------
@@ -74,25 +94,22 @@ def read_place(
         Swapped, not finite, out of range, nothing inside; an unknown ``crs``.
     """
     given = given_system(crs)
-    package = GeoPackage(Path(path))
-    for needed in NEEDED:
-        if needed not in package.layers:
-            raise bad_file("layer_missing", where=Where(layer=needed), why=", ".join(package.layers) or "-")
     findings = Findings()
-    for other in package.layers:
-        if other not in KNOWN:
-            findings.note("layer_ignored", Where(layer=other))
-    source = _Source(package, given, findings)
+    told = Given(
+        Path(path), Path(mapping) if mapping else None, str(boundary) if boundary else None,
+        Path(households) if households else None,
+    )  # fmt: skip
+    source = _Source(_opened(told, findings), given, findings, rule)
     areas, system = _areas(source, Flags(code, name, division, parent))
-    buildings, register = _buildings(source, areas)
-    features = joined(
-        [read_features(*source.spatial(layer)[:2], findings) for layer in source.present(FEATURE_LAYERS)]
-    )
+    buildings, register, features = _lived(source, areas, told.households)
     spots = [source.spatial(layer)[:2] for layer in source.present(("places",))]
     places = read_places(*spots[0], findings) if spots else no_places()
     findings.refuse_if_faulty()
+    note_counties(areas, findings)
+    _note_system(buildings, areas, findings)
     buildings = inside(buildings, areas, findings)
     register = register[register["bid"].isin(set(buildings["bid"]))].reset_index(drop=True)
+    files = [*source.opened.source.files, *told.beside]
     return PlaceFile(
         areas=areas,
         buildings=buildings,
@@ -100,24 +117,27 @@ def read_place(
         features=features,
         places=places,
         crs=system.name,
-        sha256=_sha256(package.path, areas, system if given else None),
+        sha256=_sha256(files, areas, system if given else None),
         report=findings.report,
     )
 
 
+@dataclass(frozen=True)
 class _Source:
-    """The file, the system that was given, and what reading found."""
+    """The opened place, the system that was given, what reading found, the rule of derived households."""
 
-    def __init__(self, package: GeoPackage, given: System | None, findings: Findings) -> None:
-        self.package, self.given, self.findings = package, given, findings
+    opened: Opened
+    given: System | None
+    findings: Findings
+    rule: DerivedRule
 
     def present(self, names: tuple[str, ...]) -> list[str]:
-        """Layers of these names that the file has."""
-        return [name for name in names if name in self.package.layers]
+        """Layers of these names that the place has."""
+        return [name for name in names if name in self.opened.layers]
 
     def spatial(self, name: str) -> tuple[Layer, NDArray[np.object_], System]:
         """Read a layer with geometry, and its geometries in EPSG:4326."""
-        layer = self.package.read(name)
+        layer = self.opened.read(name)
         if layer.geometry is None:
             raise bad_file("column_missing", where=Where(layer=name, field="geometry"))
         if name in NEEDED and not len(layer.rows):
@@ -126,31 +146,90 @@ class _Source:
         return layer, to_4326(layer, system), system
 
 
+def _opened(told: Given, findings: Findings) -> Opened:
+    opened = open_place(told, findings)
+    for needed in NEEDED:
+        if needed not in opened.layers:
+            raise bad_file("layer_missing", where=Where(layer=needed), why=", ".join(opened.layers) or "-")
+    for other in opened.layers:
+        if other not in KNOWN:
+            findings.note("layer_ignored", Where(layer=other))
+    return opened
+
+
 def _areas(source: _Source, flags: Flags) -> tuple[gpd.GeoDataFrame, System]:
     layer, geometry, system = source.spatial("boundary")
-    return read_areas(layer, geometry, flags, source.findings), system
+    areas = read_areas(layer, geometry, flags, source.findings)
+    source.opened.focus(areas.geometry.to_numpy(dtype=object))
+    return areas, system
 
 
-def _buildings(source: _Source, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _lived(
+    source: _Source, areas: gpd.GeoDataFrame, households: Path | None
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame]:
+    """Buildings, who lives in them, and the features around them."""
     layer, geometry, system = source.spatial("buildings")
     bids = read_bids(layer, source.findings)
-    register = empty_register()
-    if source.present(("households",)):
-        register = read_register(source.package.read("households"), set(bids), source.findings)
+    register = _register(source, layer, bids, households)
+    features = joined(
+        [read_features(*source.spatial(name)[:2], source.findings) for name in source.present(FEATURE_LAYERS)]
+    )
+    if source.opened.derives:
+        landuse = features[features["layer"] == "landuse"]
+        urban = _urban(geometry, areas)
+        counts = derive(layer.rows, geometry, urban, landuse, source.rule, source.findings)
+        layer.rows["households"] = counts
+    elif households is not None and "households" not in layer.rows:
+        layer.rows["households"] = 0
+        unnamed = len(set(bids) - set(register["bid"]))
+        source.findings.note("households_not_in_register", Where(layer=layer.name, value=str(unnamed)))
     named = occupied(register).reindex(pd.unique(register["bid"]), fill_value=0)
     buildings = read_buildings(layer, geometry, bids, named, source.findings)
-    shapes = areas.geometry.to_numpy(dtype=object)
     if not areas.geometry.is_empty.all():
-        refuse_swapped(layer, system, geometry, shapes)
-    return buildings, register
+        refuse_swapped(layer, system, geometry, areas.geometry.to_numpy(dtype=object))
+    return buildings, register, features
 
 
-def _sha256(path: Path, areas: gpd.GeoDataFrame, given: System | None) -> str:
-    """Hash of the file's bytes, of what the areas are called in the end, and of the system that was given."""
+def _register(source: _Source, layer: Layer, bids: list[str], households: Path | None) -> pd.DataFrame:
+    """Rows of the table households, and of the register given, which beats it by building."""
+    findings = source.findings
+    rows = empty_register()
+    if source.present(("households",)):
+        rows = read_rooms(source.opened.read("households"), set(bids), findings)
+    if households is None:
+        return rows
+    names = texts(layer.rows.get("name"), len(bids))
+    given = read_register(households, pd.DataFrame({"bid": bids, "name": names}, dtype=object))
+    findings.report += given.report
+    if not len(rows):
+        return given.rows
+    findings.note("register_replaces", Where(layer="households", value=str(len(rows))))
+    kept = rows[~rows["bid"].isin(set(given.rows["bid"]))]
+    return pd.concat([kept, given.rows], ignore_index=True) if len(kept) else given.rows
+
+
+def _urban(geometry: NDArray[np.object_], areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """(n,) whether each building stands in a community rather than in a village."""
+    urban = np.zeros(len(geometry), dtype=bool)
+    towns = areas.geometry.to_numpy(dtype=object)[(areas["division"] == "community").to_numpy()]
+    if len(towns):
+        hits = shapely.STRtree(shapely.centroid(geometry)).query(towns, predicate="intersects")
+        urban[hits[1]] = True
+    return urban
+
+
+def _note_system(buildings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, findings: Findings) -> None:
+    centres = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy(dtype=object)))
+    note_system("buildings", centres, shapely.union_all(areas.geometry.to_numpy(dtype=object)), findings)
+
+
+def _sha256(files: list[Path], areas: gpd.GeoDataFrame, given: System | None) -> str:
+    """Hash of the files' bytes, of what the areas are called in the end, and of the system that was given."""
     digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while block := handle.read(1 << 20):
-            digest.update(block)
+    for path in files:
+        with path.open("rb") as handle:
+            while block := handle.read(1 << 20):
+                digest.update(block)
     called = areas[["code", "name", "division", "parent"]].to_numpy().tolist()
     digest.update(json.dumps([called, given.name if given else None], ensure_ascii=False).encode())
     return digest.hexdigest()

@@ -96,7 +96,7 @@ def system_of(layer: Layer, given: System | None, findings: Findings) -> System:
         raise bad_file("crs_unknown", where=where)
     epsg = declared.to_epsg()
     name = f"EPSG:{epsg}" if epsg else str(declared.name)
-    if given is None or given.name == name:
+    if given is None or given.name == name or layer.settled:
         return System(name, bool(declared.is_geographic), None, declared)
     if not (given.geographic and declared.is_geographic):
         raise bad_file("crs_conflict", where=where, why=given.name)

@@ -71,11 +71,11 @@ def floor_of(value: Any) -> int | None:
     if not match:
         raise ValueError(text)
     number = match["number"]
-    floor = int(number) if number.isdigit() else _chinese_number(number)
+    floor = int(number) if number.isdigit() else chinese_number(number)
     return -floor if match["below"] else floor
 
 
-def _chinese_number(text: str) -> int:
+def chinese_number(text: str) -> int:
     """Number from 0 to 99 in Chinese digits: 三, 十二, 二十, 三十三."""
     tens, ten, ones = text.rpartition("十")
     if len(tens) > 1 or len(ones) > 1 or "十" in tens:

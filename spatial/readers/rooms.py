@@ -1,4 +1,4 @@
-"""The household register: table ``households`` without geometry, one row a room or several households."""
+"""The table ``households`` of a place file, without geometry: one row a room or several households."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _STATUSES = {word: word for word in (*sorted(REGISTERED), "shop")} | STATUS_WORD
 
 def empty_register() -> pd.DataFrame:
     """Register without rows, columns ``HOUSEHOLD_COLUMNS``."""
-    return _frame([], [], [], [], [], [])
+    return room_frame([], [], [], [], [], [])
 
 
-def read_register(layer: Layer, bids: set[str], findings: Findings) -> pd.DataFrame:
+def read_rooms(layer: Layer, bids: set[str], findings: Findings) -> pd.DataFrame:
     """Register rows, columns ``HOUSEHOLD_COLUMNS``; faults go to ``findings``.
 
     Parameters
@@ -53,7 +53,7 @@ def read_register(layer: Layer, bids: set[str], findings: Findings) -> pd.DataFr
         if bid not in bids:
             where = Where(layer=layer.name, row=i + 1, field="bid", value=bid or "")
             findings.fault("household_unknown_building", where)
-    return _frame(
+    return room_frame(
         named,
         texts(layer.rows.get("stairwell"), rows),
         _each(layer, "floor", lambda value: ("", floor_of(value)), findings),
@@ -103,7 +103,8 @@ def _each(
     return values
 
 
-def _frame(*columns: list[Any]) -> pd.DataFrame:
+def room_frame(*columns: list[Any]) -> pd.DataFrame:
+    """Frame of register rows from its columns in the order of ``HOUSEHOLD_COLUMNS``."""
     frame = pd.DataFrame(
         {
             name: pd.Series(values, dtype=object)

@@ -1,0 +1,102 @@
+"""What the readers of other formats say: OpenStreetMap extracts, Shapefile, GeoJSON, KML, mapping files."""
+
+# ruff: noqa: E501 - a sentence that is looked for by its words stands on one line
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spatial.ground.model import Action
+
+FILE: dict[str, tuple[str, str]] = {
+    "format_unknown": (
+        "不认识的文件格式：{value}。可用：{why}。",
+        "The format of {value} is not known; use one of {why}.",
+    ),
+    "mapping_broken": (
+        "对照文件 {value} 读不出来（{why}）。应为 JSON 或 TOML，见 docs/readers.md。",
+        "The mapping file {value} can't be read ({why}); it is JSON or TOML, see docs/readers.md.",
+    ),
+    "mapping_unknown": (
+        "对照文件里 {layer} 的 {value} 不认识。可用：{why}。",
+        "The mapping file says {value} in {layer}, which is not known; use one of {why}.",
+    ),
+    "mapping_layer_missing": (
+        "对照文件说图层 {layer} 取自 {value}，文件里没有。现有：{why}。",
+        "The mapping takes the layer {layer} from {value}, which the file has not; it has {why}.",
+    ),
+    "mapping_column_missing": (
+        "对照文件说 {layer} 的 {field} 取自字段 {value}，该图层没有。现有：{why}。",
+        "The mapping takes {field} of {layer} from the column {value}, which is not there; there are {why}.",
+    ),
+    "boundary_needed": (
+        "OpenStreetMap 数据需要用 --boundary 说明范围：一个 GeoJSON 或 GeoPackage 文件，或其中行政区关系的名称或编号。数据里有：{why}。",
+        "An OpenStreetMap extract needs --boundary: a GeoJSON or GeoPackage file, or the name or number of an administrative relation in it. It has {why}.",
+    ),
+    "boundary_not_found": (
+        "数据里没有完整的行政区关系“{value}”，也没有这个文件。数据里有：{why}。",
+        "There is no whole administrative relation {value} in the extract, and no such file. It has {why}.",
+    ),
+    "boundary_several": (
+        "名为“{value}”的行政区关系不止一个：{why}。请用编号指定。",
+        "Several administrative relations are called {value}: {why}; name one by its number.",
+    ),
+    "osm_no_buildings": (
+        "{value} 在所给范围内没有房屋（building=*）。该地在 OpenStreetMap 上可能尚未绘制房屋，请换用含房屋的数据。",
+        "{value} has no building (building=*) inside the boundary; OpenStreetMap may not have the buildings of this place yet: use data that has them.",
+    ),
+}
+
+REPORT: dict[str, tuple[Action, str, str]] = {
+    "boundary_relation": (
+        "noted",
+        "范围取自行政区关系 {ref}（{value}）。",
+        "The boundary is the administrative relation {ref} ({value}).",
+    ),
+    "households_derived": (
+        "noted",
+        "{value} 栋房屋的户数为推算值（derived），共 {why} 户，规则：{ref}。并非登记数。",
+        "The households of {value} buildings are derived, {why} in all, by the rule {ref}; nobody counted them.",
+    ),
+    "levels_assumed": (
+        "noted",
+        "{value} 栋楼房没有层数，推算户数时按 {why} 层计。",
+        "{value} buildings have no levels; their households were derived with {why}.",
+    ),
+    "osm_outside": (
+        "noted",
+        "数据里另有 {value} 栋房屋在范围之外，没有读取。",
+        "The extract has {value} more buildings, outside the boundary; they were not read.",
+    ),
+    "osm_shape_lost": (
+        "set_aside",
+        "{layer} 有图形无法拼成，已搁置或按原样闭合（{why}）。",
+        "A shape of {layer} could not be put together and was left out, or closed as it stood ({why}).",
+    ),
+    "bid_by_row": (
+        "noted",
+        "图层 {layer} 没有房屋编号，以行号代替；重新导出后编号可能变化。",
+        "The layer {layer} has no building numbers: the row's number stands for them; another export may number them otherwise.",
+    ),
+    "boundary_unused": (
+        "noted",
+        "文件自带边界，--boundary 给的 {value} 没有用上。",
+        "The file has a boundary of its own; --boundary {value} was not used.",
+    ),
+    "crs_hint": (
+        "noted",
+        "{layer} 声明的坐标系下只有 {ref} 落在边界内；若当作 {value} 转换，则有 {why} 落在边界内。请核对坐标系，确认后用 --crs 说明或重新导出。",
+        "Only {ref} of {layer} lies inside the boundary as declared; moving by {value} would put {why} inside. Check the coordinate system, then say it with --crs or export again.",
+    ),
+    "county_differs": (
+        "noted",
+        "{layer} 第 {row} 行的代码 {value} 属于县 {ref}，而文件的其余各行属于 {why}。同名乡镇很多，请按代码核对。",
+        "The code {value} in row {row} of {layer} belongs to county {ref}, the other rows to {why}; many towns share a name: check it by the code.",
+    ),
+    "code_elsewhere": (
+        "noted",
+        "{layer} 第 {row} 行的代码 {value} 属于{ref}，图形却在其外约 {why} 公里。同名乡镇很多，请按代码核对。",
+        "The code {value} in row {row} of {layer} belongs to {ref}, but the shape lies about {why} km outside it; many towns share a name: check it by the code.",
+    ),
+}
