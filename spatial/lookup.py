@@ -130,52 +130,64 @@ def locate_many(store: Store, points: pd.DataFrame, crs: str, *, at: dt.date | N
     lon, lat = to_wgs84(points["lon"].to_numpy(float), points["lat"].to_numpy(float), crs)
     with store.transaction() as tx:
         rows = located.locate(tx, lon, lat, at)
-    by_point = {int(i): group for i, group in rows.groupby("i", sort=False)}
-    wells = points["stairwell"] if "stairwell" in points else pd.Series([None] * len(points))
-    floors = points["floor"] if "floor" in points else pd.Series([None] * len(points))
-    asked = zip(wells.tolist(), floors.tolist(), strict=True)
+    by_point: dict[int, list[Any]] = {}
+    for row in rows.itertuples(index=False):
+        by_point.setdefault(row.i, []).append(row)
+    wells = points["stairwell"].tolist() if "stairwell" in points else [None] * len(points)
+    floors = points["floor"].tolist() if "floor" in points else [None] * len(points)
     return [
         _answer(
-            by_point.get(i),
+            by_point.get(i, []),
             name,
             well if isinstance(well, str) else None,
             None if pd.isna(floor) else int(floor),
         )
-        for i, (well, floor) in enumerate(asked)
+        for i, (well, floor) in enumerate(zip(wells, floors, strict=True))
     ]
 
 
-def _answer(rows: pd.DataFrame | None, crs: str, stairwell: str | None, floor: int | None) -> Located:
-    """Turn the chains over one point into an answer."""
-    if rows is None:
+def _answer(rows: list[Any], crs: str, stairwell: str | None, floor: int | None) -> Located:
+    """Turn the chains over one point, rows of `spatial.store.locate.locate`, into an answer."""
+    if not rows:
         return Located("outside", crs, None, ())
-    leaves = rows[rows["code"] == rows["leaf"]].reset_index(drop=True)
-    kept, ask = _by_floor(leaves, stairwell, floor)
+    kept, ask = _by_floor([r for r in rows if r.code == r.leaf], stairwell, floor)
     matches = tuple(
-        Match(tuple(
-            GridLink(int(r.level), r.code, r.short, r.name, r.kind)
-            for r in rows[rows["leaf"] == leaf].itertuples()
-        ))
-        for leaf in kept["code"]
-    )  # fmt: skip
-    inside = len(kept) == 1 and bool(kept["inside"].iloc[0])
+        Match(tuple(GridLink(int(r.level), r.code, r.short, r.name, r.kind) for r in rows if r.leaf == leaf))
+        for leaf in (r.code for r in kept)
+    )
+    inside = len(kept) == 1 and bool(kept[0].inside)
     status: Status = "ask_floor" if ask else ("inside" if inside else "border")
-    return Located(status, crs, int(kept["edition_id"].iloc[0]), matches)
+    return Located(status, crs, int(kept[0].edition_id), matches)
 
 
-def _by_floor(leaves: pd.DataFrame, stairwell: str | None, floor: int | None) -> tuple[pd.DataFrame, bool]:
+def _by_floor(leaves: list[Any], stairwell: str | None, floor: int | None) -> tuple[list[Any], bool]:
     """Leaves that stairwell and floor leave over, and whether they must be asked for."""
-    stacked = leaves["floor_low"].notna()
-    if len(leaves) < 2 or not stacked.any():
+    if not _on_one_another(leaves):
         return leaves, False
     if floor is None:
         return leaves, True
-    holds = stacked & (leaves["floor_low"] <= floor) & (leaves["floor_high"] >= floor)
-    if stairwell is not None:
-        holds &= leaves["stairwell"] == stairwell
-    chosen = leaves[holds.fillna(value=False).astype(bool)]
-    rest = chosen if len(chosen) else leaves[~stacked]
-    return (rest, False) if len(rest) else (leaves, True)
+    stacked = [r for r in leaves if not pd.isna(r.floor_low)]
+    chosen = [
+        r
+        for r in stacked
+        if r.floor_low <= floor <= r.floor_high and (stairwell is None or r.stairwell == stairwell)
+    ]
+    rest = chosen or [r for r in leaves if pd.isna(r.floor_low)]
+    return (rest, False) if rest else (leaves, True)
+
+
+def _on_one_another(leaves: list[Any]) -> bool:
+    """Whether some of the leaves over a point stand on others, and do not only meet there at a border.
+
+    They do where the point is inside one of several, or on the wall of a stairwell whose floors they share.
+    """
+    if len(leaves) < 2:
+        return False
+    runs: dict[str | None, set[int]] = {}
+    for row in leaves:
+        if not pd.isna(row.floor_low):
+            runs.setdefault(row.stairwell, set()).add(int(row.floor_low))
+    return bool(runs) and (any(r.inside for r in leaves) or any(len(lows) > 1 for lows in runs.values()))
 
 
 def places(store: Store) -> list[PlaceView]:
