@@ -93,6 +93,7 @@
     const pane = map.getPane('labels');
     L.DomUtil.addClass(pane, 'leaflet-zoom-hide');
 
+    /** Names along water, gullies and roads; returns those that were drawn. */
     function drawLines(taken, view) {
       const seen = {};
       ['lines', 'roads'].forEach((kind) => {
@@ -111,11 +112,11 @@
           place(pane, label.at, [[label.text]], p.layer === 'water_lines' ? 'water' : (p.layer === 'gullies' ? 'gully' : 'road'), label.angle);
         });
       });
+      return new Set(Object.keys(seen));
     }
 
     /** Names of estates, parks and ponds in their middle, where there is room. */
-    function drawSpots(taken, view) {
-      const seen = new Set();
+    function drawSpots(taken, view, seen) {
       ['land', 'ponds'].forEach((kind) => {
         if (!ctx.layers[kind] || map.getZoom() < 15.5) return;
         ctx.layers[kind].eachLayer((layer) => {
@@ -127,7 +128,8 @@
           // where grids' names stand in the middle, above or below them
           const y = [0, -0.17, 0.17, -0.33, 0.33].map((f) => (a.y + b.y) / 2 + f * (b.y - a.y));
           const x = (a.x + b.x) / 2;
-          const free = y.find((one) => taken.take([x - w, one - 9, x + w, one + 9]));
+          const inside = (one) => { const at = map.layerPointToLatLng([x, one]); return ctx.covers(layer, at.lat, at.lng); };
+          const free = y.find((one) => inside(one) && taken.take([x - w, one - 9, x + w, one + 9]));
           if (free === undefined) return;
           seen.add(name);
           place(pane, L.point(x, free), [[name]], kind === 'land' ? 'place' : 'water');
@@ -198,9 +200,9 @@
         else if (short && taken.take([box[0], at.y - 8, box[2], at.y + 8])) place(pane, at, label.lines.slice(0, 1), 'grid');
       });
       drawAreas(taken, view);
-      drawLines(taken, view);
+      const lettered = drawLines(taken, view);
       drawPlaces(taken, view);
-      drawSpots(taken, view);
+      drawSpots(taken, view, lettered);
     };
   };
 })();
