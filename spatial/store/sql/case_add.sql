@@ -1,0 +1,17 @@
+-- Register one case at a point, in the grid that the edition in force today gives it.
+WITH point AS (
+    SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS geom,
+           nextval(pg_get_serial_sequence('case_file', 'id')) AS id
+)
+INSERT INTO case_file (
+    id, county_code, place_id, number, category, subcategory, description, state, reach, area_code, grid,
+    edition_id, stairwell, floor, geom
+)
+SELECT point.id, left(:town, 6), :place,
+       :town || to_char(now() AT TIME ZONE 'Asia/Shanghai', '-YYYYMMDD-')
+       || lpad(CAST(point.id AS text), greatest(6, length(CAST(point.id AS text))), '0'),
+       :category, :subcategory, :description, 'registered', 'grid', g.area_code, g.code, g.edition_id,
+       :stairwell, :floor, point.geom
+  FROM point
+  LEFT JOIN LATERAL finest_grid(point.geom, NULL, CAST(:stairwell AS text), CAST(:floor AS integer)) AS g ON true
+RETURNING id
