@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from spatial.ground.model import Ground, PlaceFile, ReportRow
     from spatial.partition.graph import CellGraph
 
-    Subject = Literal["outline", "seam", "nesting", "buildings", "households", "band", "reason"]
+    Subject = Literal["code", "outline", "seam", "nesting", "buildings", "households", "band", "reason"]
 
 OUTLINE_TOLERANCE_CM = 5.0
+ROUNDING_CM = 2.0
+"""A wall between two stairwells moves by this much at most when it comes to the lattice."""
 NOWHERE = -1
+CODE_LENGTHS = (12, 15, 17, 19)
 
 
 @dataclass(frozen=True)
@@ -143,36 +146,53 @@ def _prove_area(ground: Ground, grids: gpd.GeoDataFrame, policy: Policy) -> list
         return [Proof("outline", ground.area_code, None, False, *said)]
     shapes = ground.lattice.to_lattice(grids.geometry.to_numpy())
     leaf = ~grids["code"].isin(set(grids["parent"].dropna())).to_numpy()
-    upper = _upper_floors(grids, shapes, leaf)
-    seam = _prove_seams(ground, grids, shapes, leaf, upper)
+    codes = _prove_codes(ground, grids)
+    seam = _prove_seams(ground, grids, shapes, leaf)
     held = _leaf_of_cells(ground, grids, shapes, leaf)
-    return [*seam, *_prove_cells(ground, grids, shapes, held), *_prove_numbers(ground, grids, held, policy)]
+    levels = _levels_of_cells(grids, held)
+    return [
+        *codes, *seam, *_prove_cells(ground, grids, shapes, held),
+        *_prove_stacks(ground, grids, shapes, levels), *_prove_numbers(ground, grids, levels, policy),
+    ]  # fmt: skip
 
 
-def _upper_floors(
-    grids: gpd.GeoDataFrame, shapes: NDArray[np.object_], leaf: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Leaves that stand on floors above another leaf's: they repeat ground that the lowest run stands for."""
-    out = np.zeros(len(grids), dtype=np.bool_)
-    stacked = np.flatnonzero(
-        leaf & grids["floors"].notna().to_numpy() & grids["stairwell"].notna().to_numpy()
-    )
-    leaves = np.flatnonzero(leaf)
-    tree = shapely.STRtree(shapes[leaves])
-    low = {int(i): (floors_of(grids["floors"].iloc[i]) or (0, 0))[0] for i in stacked}
-    for i in stacked:
-        inner = shapely.point_on_surface(shapes[i])
-        over = [int(leaves[j]) for j in tree.query(inner, predicate="intersects") if leaves[j] != i]
-        out[i] = any(j not in low or low[j] < low[int(i)] for j in over)
+def _prove_codes(ground: Ground, grids: gpd.GeoDataFrame) -> list[Proof]:
+    """A code begins with its parent's, which is there, and its length is that of its level."""
+    known = set(grids["code"])
+    out = []
+    for row in grids.itertuples():
+        code, level = str(row.code), int(row.level)
+        above = None if level == 0 else code[: CODE_LENGTHS[level - 1]]
+        fits = len(code) == CODE_LENGTHS[level] and code.startswith(ground.area_code)
+        if fits and row.parent == above and (above is None or above in known):
+            continue
+        zh = f"编码与上级 {row.parent}、层级 {level} 不符"
+        en = f"the code does not fit its parent {row.parent}, level {level}"
+        out.append(Proof("code", ground.area_code, code, False, zh, en))
+    if not out:
+        said = ("编码与上下级一致", "every code begins with its parent's")
+        out.append(Proof("code", ground.area_code, None, True, *said))
     return out
 
 
+def _standing_low(
+    grids: gpd.GeoDataFrame, shapes: NDArray[np.object_], rows: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Those of some grids that stand for the ground: a grid on floors above another repeats its ground."""
+    floors = [floors_of(grids["floors"].iloc[i]) for i in rows]
+    tree = shapely.STRtree(shapes[rows])
+    keep = []
+    for k, run in enumerate(floors):
+        inner = shapely.point_on_surface(shapes[rows[k]])
+        over = [] if run is None else [j for j in tree.query(inner, predicate="intersects") if j != k]
+        lows = [floors[j] for j in over]
+        if run is None or not any(low is None or low[0] < run[0] for low in lows):
+            keep.append(rows[k])
+    return np.array(keep, dtype=np.int64)
+
+
 def _prove_seams(
-    ground: Ground,
-    grids: gpd.GeoDataFrame,
-    shapes: NDArray[np.object_],
-    leaf: NDArray[np.bool_],
-    upper: NDArray[np.bool_],
+    ground: Ground, grids: gpd.GeoDataFrame, shapes: NDArray[np.object_], leaf: NDArray[np.bool_]
 ) -> list[Proof]:
     """Outline as in the place file; leaves tile the basic grid; children tile their parent."""
     area = ground.area_code
@@ -183,10 +203,10 @@ def _prove_seams(
         return [Proof("outline", area, area, False, *said)]
     whole = shapes[basic[0]]
     out = [_outline_proof(ground, whole)]
-    out += _tiling(ground, area, "seam", shapes[leaf & ~upper], whole)
+    out += _tiling(ground, area, "seam", shapes[_standing_low(grids, shapes, np.flatnonzero(leaf))], whole)
     parents = grids["parent"].to_numpy(object)
     for i in np.flatnonzero(~leaf):
-        children = (parents == codes[i]) & ~upper
+        children = _standing_low(grids, shapes, np.flatnonzero(parents == codes[i]))
         out += _tiling(ground, str(codes[i]), "nesting", shapes[children], shapes[i])
     return out
 
@@ -252,7 +272,7 @@ def _by_floor(grids: gpd.GeoDataFrame, rows: list[int], floor: Any, stairwell: s
     for row in rows:
         floors, well = grids["floors"].iloc[row], grids["stairwell"].iloc[row]
         run = floors_of(floors)
-        if run is not None and well == stairwell and run[0] <= int(floor) <= run[1]:
+        if run is not None and (well or None) == stairwell and run[0] <= int(floor) <= run[1]:
             return row
     free = [r for r in rows if grids["floors"].iloc[r] is None]
     return free[0] if len(free) == 1 else NOWHERE
@@ -273,7 +293,7 @@ def _prove_cells(
     walls = ground.footprints[ground.cells["face"].to_numpy()]
     held_in = np.array([w is not None for w in walls]) & (held != NOWHERE)
     rest = shapely.difference(walls[held_in], shapes[held[held_in]])
-    cut = np.flatnonzero(shapely.area(rest) > 2.0 * shapely.length(walls[held_in]))
+    cut = np.flatnonzero(shapely.area(rest) > ROUNDING_CM * shapely.length(walls[held_in]))
     cells = np.flatnonzero(held_in)[cut]
     for c in cells[:20]:
         bid, code = ground.cells["bid"].iloc[c], str(grids["code"].iloc[held[c]])
@@ -289,18 +309,54 @@ def _prove_cells(
     return out
 
 
+def _levels_of_cells(grids: gpd.GeoDataFrame, held: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row of the grid that holds each cell, for levels 0 to 3; -1 where its branch ends above."""
+    row_of = {str(code): i for i, code in enumerate(grids["code"])}
+    chain = _chains(grids, row_of)
+    return np.array(
+        [[chain[h].get(level, NOWHERE) if h != NOWHERE else NOWHERE for h in held] for level in range(4)]
+    )
+
+
+def _same_ground(walls: Any, shape: Any) -> bool:
+    """Whether a polygon is a building's part, but for the rounding of its walls to whole centimetres."""
+    change = float(shapely.area(shapely.symmetric_difference(walls, shape)))
+    return change <= ROUNDING_CM * float(shapely.length(walls))
+
+
+def _prove_stacks(
+    ground: Ground, grids: gpd.GeoDataFrame, shapes: NDArray[np.object_], levels: NDArray[np.int64]
+) -> list[Proof]:
+    """A grid with floors holds those of one stairwell; above another it has the building's part alone."""
+    cells = ground.cells
+    face, low = cells["face"].to_numpy(np.int64), cells["floor_low"]
+    lowest = low.notna() & (low == low.groupby(face).transform("min"))
+    out = []
+    for row in np.flatnonzero(grids["floors"].notna()):
+        at = np.flatnonzero(levels[int(grids["level"].iloc[row])] == row)
+        mine = cells.iloc[at].dropna(subset=["floor_low"])
+        code, run = str(grids["code"].iloc[row]), floors_of(grids["floors"].iloc[row])
+        said = (grids["stairwell"].iloc[row] or None, *(run or ()))
+        wells = {w if isinstance(w, str) else None for w in mine["stairwell"]}
+        real = {(w, mine["floor_low"].min(), mine["floor_high"].max()) for w in wells}
+        walls = ground.footprints[face[at]]
+        if real != {said} or len(set(face[mine.index])) != 1:
+            zh, en = f"单元和楼层写的是 {said}", f"stairwell and floors say {said}, the place file does not"
+            out.append(Proof("buildings", ground.area_code, code, False, zh, en))
+        elif not lowest.iloc[at].any() and not _same_ground(shapely.union_all(walls), shapes[row]):
+            zh, en = "楼上网格的范围不是这栋建筑", "upper floors have other ground than their building's part"
+            lonlat = mapping(ground.lattice.to_lonlat(shapes[row]))
+            out.append(Proof("buildings", ground.area_code, code, False, zh, en, lonlat))
+    return out
+
+
 def _prove_numbers(
-    ground: Ground, grids: gpd.GeoDataFrame, held: NDArray[np.int64], policy: Policy
+    ground: Ground, grids: gpd.GeoDataFrame, levels: NDArray[np.int64], policy: Policy
 ) -> list[Proof]:
     """Households of every grid, its band, and the reason of each grid out of band."""
     graph = cell_graph(ground, policy)
-    codes = grids["code"].to_numpy(object)
-    row_of = {str(code): i for i, code in enumerate(codes)}
-    chain = _chains(grids, row_of)
-    levels = np.array(
-        [[chain[h].get(level, NOWHERE) if h != NOWHERE else NOWHERE for h in held] for level in range(4)]
-    )
     out = _prove_households(ground, grids, levels)
+    out += _prove_unbanded(ground, grids)
     dedicated = (grids["kind"] == "dedicated").to_numpy()
     for level, band in enumerate(policy.bands[ground.division], start=1):
         labels, parents = levels[level], levels[level - 1].copy()
@@ -344,6 +400,23 @@ def _prove_households(ground: Ground, grids: gpd.GeoDataFrame, levels: NDArray[n
     if not out:
         said_ok = ("各网格户数与地点文件一致", "every grid's households are the place file's")
         out.append(Proof("households", ground.area_code, None, True, *said_ok))
+    return out
+
+
+def _prove_unbanded(ground: Ground, grids: gpd.GeoDataFrame) -> list[Proof]:
+    """Basic and dedicated grids give no reason, and a dedicated one holds nobody."""
+    out = []
+    for row in grids[grids["kind"] != "ordinary"].itertuples():
+        code = str(row.code)
+        if row.kind == "dedicated" and (row.households or row.registered):
+            zh, en = f"专属网格却有 {row.households} 户", f"a dedicated grid with {row.households} households"
+            out.append(Proof("households", ground.area_code, code, False, zh, en))
+        if row.kind == "basic" and int(row.level) != 0:
+            zh, en = "只有基础网格本身才是 basic", "only the basic grid itself is basic"
+            out.append(Proof("code", ground.area_code, code, False, zh, en))
+        if isinstance(row.reason, str):
+            zh, en = f"没有户数区间，却写了理由 {row.reason}", f"no band applies, yet it gives {row.reason}"
+            out.append(Proof("reason", ground.area_code, code, False, zh, en))
     return out
 
 
