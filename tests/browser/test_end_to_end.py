@@ -1,10 +1,9 @@
-"""The real application on the sample, in Chromium: sign in, look, save, edit with the mouse, publish, look up."""
+"""The real application on the sample, in Chromium: sign in, look, save, edit, publish, look up."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import psycopg
 import pytest
 import shapely
 
-from api import security
 from api.app import create_app
 from api.settings import Settings
 from spatial import planning
@@ -66,9 +64,11 @@ def town(cluster, prepared):
     name = f"e2e_{os.getpid()}"
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {prepared}")
-        with Store.open(cluster.url(name)) as store:
-            with served(create_app(store, Settings(public_lookup=False))) as address:
-                yield Town(store, address)
+        with (
+            Store.open(cluster.url(name)) as store,
+            served(create_app(store, Settings(public_lookup=False))) as address,
+        ):
+            yield Town(store, address)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -193,14 +193,16 @@ def test_sign_in_link_works_once(page, phone, town):
     assert "已用过或已过期" in phone.locator("body").inner_text()
     phone.goto(f"{town.address}/maps/town")
     assert "请先登录" in phone.locator("body").inner_text()
-    assert len(phone.met_errors) == 2 and all("401" in text for text in phone.met_errors)
+    assert len(phone.met_errors) == 2
+    assert all("401" in text for text in phone.met_errors)
     phone.met_errors.clear()
 
 
 def test_town_map(page, town):
     sign_in(page, town, "reader")
     title = page.locator("#wg-title").inner_text()
-    assert "示例" in title and title.endswith("网格图")
+    assert "示例" in title
+    assert title.endswith("网格图")
     assert page.locator("#wg-sample").inner_text() == "示例数据"
     counts = {}
     for mode in ("1", "2", "3"):
@@ -223,7 +225,8 @@ def test_town_map(page, town):
     assert page.locator("#wg-title").inner_text().endswith("grid map")
     assert page.locator("#wg-sample").inner_text() == "Sample data"
     card = page.locator(".wg-card").inner_text()
-    assert "level-3 grid" in card and "_" not in card
+    assert "level-3 grid" in card
+    assert "_" not in card
     assert not [text for text in page.locator(".wg-label").all_inner_texts() if "_" in text]
 
 
@@ -236,7 +239,8 @@ def test_grid_page_and_back(page, town):
     page.locator("#wg-list .wg-item").first.click()
     page.click(".wg-open")
     page.wait_for_selector("body[data-ready]")
-    assert "/maps/grid/" in page.url and page.url != f"{town.address}/maps/grid/{COMMUNITY}001"
+    assert "/maps/grid/" in page.url
+    assert page.url != f"{town.address}/maps/grid/{COMMUNITY}001"
     page.click("#wg-back")
     page.wait_for_url("**/maps/town")
 
@@ -330,7 +334,7 @@ def test_refused_line_stays_with_its_reason(page, town):
 def test_a_second_planner_with_an_old_revision_is_told(page, chromium, town):
     plan_id = town.draft()
     ground = Ground(town.store, plan_id)
-    bid, leaf, other = ground.gift()
+    bid, _, other = ground.gift()
     sign_in(page, town)
     open_plan(page, town, plan_id)
     with watched_page(chromium, "desk") as second:
@@ -385,7 +389,8 @@ def test_publish_then_the_map_and_the_look_up_answer(page, town):
     assert leaf["name"] in card
     assert f"{ground.nodes[other].households}户" in card
     open_plan(page, town, plan_id)
-    assert page.locator("#tool-split").is_disabled() and page.locator("#publish").is_disabled()
+    assert page.locator("#tool-split").is_disabled()
+    assert page.locator("#publish").is_disabled()
 
 
 def test_a_reader_may_look_but_not_plan(page, town):
