@@ -1,4 +1,9 @@
-"""The planning use cases: import a place, propose, adjust, publish. Each function is one transaction."""
+"""The planning use cases: import a place, propose, adjust, publish. Each function is one transaction.
+
+`propose` is loaded when it is first asked for: it brings numba, and a server that starts need not wait for it.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from spatial.planning.adjusting import (
     list_plans as plans,
@@ -14,13 +19,24 @@ from spatial.planning.adjusting import (
 )
 from spatial.planning.disputes import assign_disputed, disputes
 from spatial.planning.importing import import_place
-from spatial.planning.proposing import propose
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
+
+if TYPE_CHECKING:
+    from spatial.planning.proposing import propose
 
 __all__ = [
     "assign_disputed", "crosswalk", "disputes", "edition", "editions", "import_place", "move", "plan",
     "plan_buildings", "plan_cells",
     "plan_features", "plan_grids", "plans", "propose", "publish", "undo",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load `propose` when it is first asked for."""
+    if name != "propose":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from spatial.planning.proposing import propose as found  # noqa: PLC0415
+
+    return found

@@ -78,8 +78,10 @@ def publish(
     Raises
     ------
     Flawed
-        ``flawed``: gaps, overlaps, disputed ground, unassigned cells, grids without ground, dedicated grids
-        with households, grids out of band that are not accepted; ``where`` lists each with its place.
+        ``flawed``: gaps, overlaps, disputed ground, an outline that moved since the plan was made,
+        unassigned cells, grids without ground, dedicated grids with households, grids out of band that are
+        not accepted; ``where`` lists each with its place.
+        ``reason_not_proved``: a reason to be accepted does not hold.
     Refused
         ``published_already``, ``several_towns``, ``same_area_twice``, ``too_many_grids``,
         ``begins_too_early``.
@@ -197,6 +199,7 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
         Where(ref=plan.area.code, field="disputed", value=f"争议地 {m2:.1f} m2", geometry=mapping(shape))
         for m2, shape in places.disputed(tx, plan.area.code)[["area_m2", "geometry"]].itertuples(index=False)
     ]
+    wheres += _outline_moved(tx, plan)
     for flaw in plan.standing.flaws:
         if not flaw.blocking or (flaw.kind == "out_of_band" and stands(plan.standing, accepted, flaw.node)):
             continue
@@ -204,6 +207,20 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
         point = None if shape is None else mapping(to_lonlat(shapely.point_on_surface(shape)))
         wheres.append(Where(ref=str(flaw.node), field=flaw.kind, value=flaw.zh, geometry=point))
     return wheres
+
+
+def _outline_moved(tx: Transaction, plan: _Loaded) -> list[Where]:
+    """Where the outline was frozen anew since the plan's ground was made: neighbours fit the new one."""
+    code, was = plan.area.code, plan.ground.outline
+    now = places.outlines(tx, places.town_of(tx, code)).get(code, was)
+    if shapely.equals(now, was):
+        return []
+    change = shapely.symmetric_difference(now, was, grid_size=1.0)
+    m2 = float(shapely.area(change)) / 10_000.0
+    value = f"方案之后轮廓又变了 {m2:.1f} m2，请重新提出方案"
+    return [
+        Where(ref=code, field="outline", value=value, geometry=mapping(plan.ground.lattice.to_lonlat(change)))
+    ]
 
 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:

@@ -10,9 +10,6 @@ import pandas as pd
 import shapely
 
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS
-from spatial.partition.graph import cell_graph
-from spatial.partition.prove import Reason, reasons_for
-from spatial.partition.score import score
 from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
 from spatial.plans.shapes import adjacency
 
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
 
     from spatial.ground.model import Ground
     from spatial.partition.graph import CellGraph
+    from spatial.partition.prove import Reason
     from spatial.plans.tree import PlanState
     from spatial.policy import Policy
 
@@ -109,6 +107,11 @@ def _edges(ground: Ground, faces: NDArray[np.object_], place: dict[str, int]) ->
 
 def measure(ground: Ground, state: PlanState, policy: Policy) -> Standing:
     """Measure a plan: graph, labels, reasons, flaws and score."""
+    # numba is slow to import: who only looks up need not wait for it
+    from spatial.partition.graph import cell_graph  # noqa: PLC0415
+    from spatial.partition.prove import reasons_for  # noqa: PLC0415
+    from spatial.partition.score import score  # noqa: PLC0415
+
     bands = policy.bands[ground.division]
     now, ids = ground_now(ground, state)
     graph = cell_graph(now, policy)
