@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from spatial.readers.gpkg import Layer
     from spatial.readers.words import Findings
 
 Words = dict[str, tuple[str, ...]]
@@ -104,7 +105,7 @@ def read_tables(
             if any(any(not is_absent(cell) for cell in row) for row in rows):
                 findings.note("sheet_skipped", Where(layer=name))
             continue
-        tables.append(_checked(table, needed, findings, words))
+        tables.append(checked(table, needed, findings, words))
     if not tables:
         why = "、".join("/".join(words[group[0]][:2]) for group in needed)
         raise bad_file("table_no_header", where=Where(value=path.name), why=why)
@@ -116,8 +117,8 @@ def code_text(cell: Any) -> tuple[str | None, bool, bool]:
 
     Examples
     --------
-    >>> code_text("141126100"), code_text(141126100.0), code_text(1.4112610020103e18)
-    (('141126100', False, False), ('141126100', True, False), ('1411261002010300000', True, True))
+    >>> code_text("141126100"), code_text(141126100.0), code_text(1.4112610020103e18)[1:]
+    (('141126100', False, False), ('141126100', True, False), (True, True))
     >>> code_text("1.41126E+11"), code_text("141126100001.0")
     (('1.41126E+11', True, True), ('141126100001', True, False))
     """
@@ -133,6 +134,12 @@ def code_text(cell: Any) -> tuple[str | None, bool, bool]:
     return text, False, False
 
 
+def sound_code(table: Table, cells: Sequence[Any], column: str) -> str | None:
+    """Code of a row as text, None where it lost digits; tells nothing."""
+    code, _, lost = code_text(table.cell(cells, column))
+    return None if lost else code
+
+
 def read_code(table: Table, cells: Sequence[Any], column: str, row: int, findings: Findings) -> str | None:
     """Code of a row as text; ``code_from_number`` or ``code_digits_lost`` (and None)."""
     code, number, lost = code_text(table.cell(cells, column))
@@ -140,6 +147,18 @@ def read_code(table: Table, cells: Sequence[Any], column: str, row: int, finding
         where = Where(layer=table.name, row=row, field=heading(table, column), value=code)
         findings.note("code_digits_lost" if lost else "code_from_number", where)
     return None if lost else code
+
+
+def table_of_layer(layer: Layer, words: Words) -> Table:
+    """Rows of a layer as a table; its column names are the headings."""
+    headings = tuple(str(column) for column in layer.rows.columns)
+    columns: dict[str, int] = {}
+    for position, cell in enumerate(headings):
+        column = _known(cell, words)
+        if column is not None:
+            columns.setdefault(column, position)
+    cells = layer.rows.astype(object).itertuples(index=False, name=None)
+    return Table(layer.name, headings, columns, tuple((i + 1, row) for i, row in enumerate(cells)))
 
 
 def heading(table: Table, column: str) -> str:
@@ -227,7 +246,8 @@ def _table(name: str, rows: list[list[Any]], words: Words) -> Table | None:
     return Table(name, tuple(plain(cell) or "" for cell in rows[at]), columns, body)
 
 
-def _checked(table: Table, needed: tuple[tuple[str, ...], ...], findings: Findings, words: Words) -> Table:
+def checked(table: Table, needed: tuple[tuple[str, ...], ...], findings: Findings, words: Words) -> Table:
+    """Table without its totals and remarks, both told; raises BadFile ``table_column_missing``."""
     for group in needed:
         if not any(column in table.columns for column in group):
             told = "/".join(words[column][0] for column in group)

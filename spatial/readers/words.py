@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spatial.errors import BadCoordinates, BadFile, BadRows, Where
 from spatial.ground.model import ReportRow
-from spatial.readers import sayings_formats, sayings_place, sayings_tables
+from spatial.readers import sayings_formats, sayings_place, sayings_registers, sayings_tables
 
 if TYPE_CHECKING:
     from spatial.ground.model import Action
 
-_SAYINGS = (sayings_place, sayings_formats, sayings_tables)
+_SAYINGS = (sayings_place, sayings_formats, sayings_tables, sayings_registers)
 
 FILE: dict[str, tuple[str, str]] = {code: said for s in _SAYINGS for code, said in s.FILE.items()}
 """What a file as a whole can be refused for: :class:`~spatial.errors.BadFile`."""
