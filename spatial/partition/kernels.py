@@ -49,7 +49,8 @@ class Rule(NamedTuple):
 
     ``minimum, maximum`` the band; ``next_minimum, next_maximum`` the next level's (0 where there is none or
     no cell is above it); ``scale_m`` the side of a typical grid, border prices are in sides; ``shape`` the
-    price of 1 / Polsby-Popper; ``noise`` how far random trees stray from the barriers.
+    price of 1 / Polsby-Popper; ``noise`` how far random trees stray from the barriers; ``look`` asks whether
+    every small node would find company at the next level.
     """
 
     minimum: int
@@ -59,6 +60,7 @@ class Rule(NamedTuple):
     scale_m: float
     shape: float
     noise: float
+    look: bool
 
 
 class Below(NamedTuple):
@@ -278,6 +280,51 @@ def raggedness(area_m2: float, ring_m: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
+def is_stuck(net: Net, start: int, inside: Ints, mark: int, rule: Rule, seen: Ints, fringe: Ints) -> bool:
+    """Say whether a node below the next minimum finds no company in its grid, the smallest neighbours first.
+
+    ``seen`` (0 everywhere before the first call; ``start + 1`` marks this one) and ``fringe`` are scratch.
+    Open ground is walked over freely.
+    """
+    total = net.households[start]
+    seen[start] = start + 1
+    ends = 0
+    node = start
+    while total < rule.next_minimum:
+        for q in range(net.ptr[node], net.ptr[node + 1]):
+            y = net.neighbour[q]
+            if inside[y] == mark and seen[y] != start + 1 and ends < len(fringe):
+                seen[y] = start + 1
+                fringe[ends] = y
+                ends += 1
+        if ends == 0:
+            return True
+        least = 0
+        for j in range(1, ends):
+            if net.households[fringe[j]] < net.households[fringe[least]]:
+                least = j
+        node = fringe[least]
+        ends -= 1
+        fringe[least] = fringe[ends]
+        total += net.households[node]
+        if total > rule.next_maximum:
+            return True
+    return False
+
+
+@njit(cache=True, error_model="numpy")
+def stuck_in(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
+    """Count the nodes of a grid that could be in no child in band for want of company."""
+    count = 0.0
+    seen = np.zeros(len(net.households), np.int64)
+    fringe = np.empty(len(nodes), np.int64)
+    for x in nodes:
+        if 0 < net.households[x] < rule.next_minimum and is_stuck(net, x, inside, mark, rule, seen, fringe):
+            count += 1.0
+    return count
+
+
+@njit(cache=True, error_model="numpy")
 def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
     """Price the households of one grid that its own children could not hold in band.
 
@@ -309,6 +356,8 @@ def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float
         least = max((total + rule.next_maximum - 1) // rule.next_maximum, bulky)
         if total > 0 and least > total // max(rule.next_minimum, 1):
             price += 1.0
+    if rule.look:
+        price += stuck_in(net, nodes, inside, mark, rule)
     return TRAPPED * price
 
 

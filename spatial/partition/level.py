@@ -48,7 +48,7 @@ class Effort:
         Windows tried around grids out of band.
     restarts
         Divisions from other seeds where mending failed.
-    noise, shape
+    noise, shape, look
         See ``Rule``.
     """
 
@@ -62,6 +62,7 @@ class Effort:
     restarts: int = 4
     noise: float = 0.6
     shape: float = 0.35
+    look: bool = False
 
 
 FAST = Effort()
@@ -274,7 +275,9 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
     """Turn a band into what the kernels ask for."""
     band, after = bands
     big = (
-        after is not None and after.maximum is not None and bool((piece.net.households > after.maximum).any())
+        after is not None
+        and after.maximum is not None
+        and (effort.look or bool((piece.net.households > after.maximum).any()))
     )
     return Rule(
         band.minimum or 0,
@@ -284,6 +287,7 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
         float(np.sqrt(max(piece.net.area_m2.sum(), 1.0) / k)),
         effort.shape,
         effort.noise,
+        effort.look and big,
     )
 
 

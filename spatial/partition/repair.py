@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from spatial.errors import Infeasible
-from spatial.partition.graph import Bools, CellGraph, Ints
+from spatial.partition.graph import Bools, CellGraph, Ints, by_first
 from spatial.partition.kernels import Net
 from spatial.partition.level import Effort, divide_level
 from spatial.partition.prove import reasons_for
 from spatial.policy import Band
 
-QUICK = Effort(passes=20, mends=40, restarts=0)
+QUICK = Effort(passes=20, mends=40, restarts=0, look=True)
 """How hard each pair of parents is searched."""
 UNPROVEN = 1000
 """How much worse a grid out of band without proof is than one with."""
@@ -51,9 +51,11 @@ def repair(
     *,
     seed: int,
     fixed: bool,
-    tries: int = 5,
+    tries: int = 12,
 ) -> tuple[Ints, Ints]:
-    """Divide a failing parent and a sibling anew, and then both their children, while that helps.
+    """Divide a failing parent and siblings around it anew, and then all their children, while that helps.
+
+    Pairs are tried first, then triples; where the number of parents is free, one parent more as well.
 
     Parameters
     ----------
@@ -66,41 +68,45 @@ def repair(
     seed
         Chance.
     fixed
-        Whether the number of children must stay.
+        Whether the numbers of parents and of children must stay.
     tries
-        Pairs tried for each failing parent.
+        Windows tried for each failing parent.
 
     Returns
     -------
-    Parents and labels after; both parents stay in band if they were, and keep their labels.
+    Parents and labels after; the parents stay in band if they were.
     """
     for p in misses(graph, labels, parents, rungs.band):
-        siblings = _siblings(graph, grand, parents, p)
-        for attempt in range(tries if siblings else 0):
-            window = (parents == p) | (parents == siblings[attempt % len(siblings)])
-            pair = p, siblings[attempt % len(siblings)]
-            found = _redivide(
-                graph,
-                net,
-                window,
-                len(np.unique(labels[window])) if fixed else None,
-                rungs,
-                seed=seed + 101 * p + attempt,
-            )
+        before = misses(graph, labels, parents, rungs.band)
+        for attempt in range(tries if p in before else 0):
+            chosen = _window(graph, grand, parents, p, attempt)
+            if len(chosen) < 2:
+                break
+            window = np.isin(parents, chosen)
+            kept = len(np.unique(labels[window])) if fixed else None
+            count = len(chosen) + (0 if fixed else attempt % 2)
+            found = _redivide(graph, net, window, count, kept, rungs, seed=seed + 101 * p + attempt)
             if found is None:
                 continue
-            new_parents, new_labels = parents.copy(), labels.copy()
-            new_parents[window] = np.array(pair)[found[0][window]]
-            new_labels[window] = found[1][window] + int(labels.max()) + 1
-            before = misses(graph, np.where(window, labels, -1), np.where(window, parents, -1), rungs.band)
-            after = misses(
-                graph, np.where(window, new_labels, -1), np.where(window, new_parents, -1), rungs.band
-            )
+            new_parents = np.where(window, found[0] + int(parents.max()) + 1, parents)
+            new_labels = np.where(window, found[1] + int(labels.max()) + 1, labels)
+            after = misses(graph, new_labels, new_parents, rungs.band)
             if sum(after.values()) < sum(before.values()):
                 parents, labels = new_parents, new_labels
-            if not sum(after.values()):
                 break
-    return parents, labels
+    return by_first(parents), by_first(labels)
+
+
+def _window(graph: CellGraph, grand: Ints, parents: Ints, p: int, attempt: int) -> list[int]:
+    """Choose a failing parent and one or two siblings around it, other ones at each attempt."""
+    siblings = _siblings(graph, grand, parents, p)
+    if not siblings:
+        return [p]
+    first = siblings[(attempt // 2) % len(siblings)]
+    if attempt < 2 * len(siblings):
+        return [p, first]
+    near = [q for q in siblings + _siblings(graph, grand, parents, first) if q not in (p, first)]
+    return [p, first, *near[(attempt // 3) % len(near) :][:1]] if near else [p, first]
 
 
 def _siblings(graph: CellGraph, grand: Ints, parents: Ints, p: int) -> list[int]:
@@ -116,18 +122,18 @@ def _siblings(graph: CellGraph, grand: Ints, parents: Ints, p: int) -> list[int]
 
 
 def _redivide(
-    graph: CellGraph, net: Net, window: Bools, total: int | None, rungs: Rungs, *, seed: int
+    graph: CellGraph, net: Net, window: Bools, count: int, total: int | None, rungs: Rungs, *, seed: int
 ) -> tuple[Ints, Ints] | None:
-    """Divide two parents' ground into two, and those into children; None if the two are not in band."""
+    """Divide the ground of some parents into parents anew, and those into children; None if not in band."""
     one = np.where(window, 0, -1)
     try:
-        pair = divide_level(graph, net, one, (rungs.above, rungs.band), seed=seed, total=2, effort=QUICK)
-        households = np.bincount(pair[window], graph.households[window], 2)
+        fresh = divide_level(graph, net, one, (rungs.above, rungs.band), seed=seed, total=count, effort=QUICK)
+        households = np.bincount(fresh[window], graph.households[window], count)
         if not all(rungs.above.holds(int(h)) for h in households):
             return None
         children = divide_level(
-            graph, net, pair, (rungs.band, rungs.after), seed=seed, total=total, effort=QUICK
+            graph, net, fresh, (rungs.band, rungs.after), seed=seed, total=total, effort=QUICK
         )
     except Infeasible:
         return None
-    return pair, children
+    return fresh, children
