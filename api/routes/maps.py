@@ -1,5 +1,7 @@
 """The pages: maps to look at (folium), and the page that edits a plan."""
 
+# ruff: noqa: PLC0415 - folium is slow to import: the server starts without it
+
 from __future__ import annotations
 
 from typing import Annotated
@@ -13,7 +15,6 @@ from api.context import SettingsDep, StoreDep
 from api.routes.grids import no_grid
 from api.schemas import Code
 from api.settings import Lang
-from maps import page as draw
 from spatial import lookup, planning
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -34,6 +35,8 @@ def town_map(
     area: Annotated[Code | None, Query()] = None, lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw a town, or one basic grid; without ``area`` the first town."""
+    from maps import page as draw
+
     layers, lang = lookup.town_layers(store, area), lang or settings.lang
     again = urlencode({"download": 1, "lang": lang} | ({"area": area} if area else {}))
     text = draw.town_page(
@@ -49,6 +52,8 @@ def grid_map(
     lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw one grid with its card."""
+    from maps import page as draw
+
     layers, lang = lookup.town_layers(store, code[:12]), lang or settings.lang
     if not layers["grids"]["code"].eq(code).any():
         raise no_grid(code)
@@ -66,6 +71,8 @@ def plan_page(
     plan_id: Annotated[int, Path(ge=1, le=2**31 - 1)], lang: Language = None,
 ) -> Response:  # fmt: skip
     """Show the page that edits a plan; its figures come from /v1/plans."""
+    from maps import page as draw
+
     found = planning.plan(store, plan_id)  # refuses a plan that is not
     sample = naming.is_sample([found.area_name])
     return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang, sample=sample))

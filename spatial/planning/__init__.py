@@ -1,6 +1,6 @@
 """The planning use cases: import a place, propose, adjust, publish. Each function is one transaction.
 
-`propose` is loaded when it is first asked for: it brings numba, and a server that starts need not wait for it.
+`propose` is loaded when it is first asked for: it brings numba, and a server starts sooner without.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -35,10 +35,11 @@ for _name in ("spatial.store.keys", "spatial.planning", "spatial.lookup", "spati
 
 from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
-from api.routes import maps as map_routes  # noqa: E402
 from api.settings import Settings  # noqa: E402
+from maps import page as map_page  # noqa: E402
 from spatial import lookup, planning  # noqa: E402
 from spatial.planning import views  # noqa: E402
+from tests.api import duty_fakes  # noqa: E402
 
 
 @dataclass
@@ -166,6 +167,7 @@ def fakes(monkeypatch):
 
 def put_fakes(use):
     """Put the fakes in place by ``use(module, **members)``."""
+    duty_fakes.put(use)
     use(
         security.keys,
         holder_of_key=lambda tx, key: tx.api_keys.get(key),
@@ -205,7 +207,7 @@ def put_fakes(use):
         crosswalk=lambda store, edition_id: [],
     )
     use(
-        map_routes.draw,
+        map_page,
         town_page=lambda layers, **k: f"<html>town {k}</html>",
         grid_page=lambda layers, code, **k: f"<html>grid {code} {k}</html>",
         plan_page=lambda plan_id, **k: f"<html>plan {plan_id}</html>",
