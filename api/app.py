@@ -14,7 +14,20 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from api import VERSION, errors, headers, security
-from api.routes import docs, editions, grids, health, locate, maps, places, plans, sign_in
+from api.routes import (
+    cases,
+    docs,
+    editions,
+    grids,
+    hazards,
+    health,
+    locate,
+    maps,
+    places,
+    plans,
+    sign_in,
+    staff,
+)
 from api.schemas import Problem
 from spatial.store.engine import POOL_SIZE
 
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
     from spatial.store.engine import Store
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-ROUTES = (health, places, plans, editions, grids, locate, maps, sign_in, docs)
+ROUTES = (health, places, plans, editions, grids, locate, cases, hazards, staff, maps, sign_in, docs)
 
 
 @asynccontextmanager

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from spatial.duty.staff import POST_TABLE, STAFF_COLUMNS, TIME_WORDS, mask_name, mask_phone, post_for, post_of
 from spatial.store import editions, places, staff
 from spatial.store.intake import Intake, text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from spatial.ground.model import ReportRow
     from spatial.store.engine import Store, Transaction
 
@@ -65,8 +65,8 @@ def list_staff(
     with store.transaction() as tx:
         found = staff.find(tx, area, grid)
     if shown == "masked":
-        found["holder"] = [mask_name(name) for name in found["holder"]]
-        found["phone"] = [mask_phone(phone) for phone in found["phone"]]
+        for column, mask in (("holder", mask_name), ("phone", mask_phone)):
+            found[column] = pd.Series([mask(v) for v in found[column]], index=found.index, dtype=object)
     return found
 
 

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from spatial import errors, lookup, planning
+from tests.api import duty_fakes
 from tests.api.conftest import key, stale
 from tests.api.test_security import call, routes
 
@@ -57,6 +58,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     from api.routes import maps
 
     fakes(lookup, **dict.fromkeys(["health", "places", "place", "grids", "locate", "town_layers"], broken))
+    duty_fakes.break_all(fakes, broken)
     names = [
         "propose",
         "plans",

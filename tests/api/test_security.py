@@ -11,9 +11,11 @@ from api.settings import Settings
 from spatial.errors import NotAllowed
 from tests.api.conftest import key
 
-FILL = {"code": "141126100001", "plan_id": "1", "edition_id": "1"}
-QUERY = {"lon": "110.8", "lat": "37", "crs": "wgs84"}
+FILL = {"case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1"}
+QUERY = {"lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100"}
 BODIES = {
+    "/v1/cases": {"category": "fire", "description": "x", "lon": 110.8, "lat": 37, "crs": "wgs84"},
+    "/v1/cases/{case_id}/events": {"kind": "accept"},
     "/v1/plans": {"area": "141126100001"},
     "/v1/plans/{plan_id}/moves": {"base_rev": 1, "action": {"kind": "give", "building": "b", "to": 3}},
     "/v1/plans/{plan_id}/undo": {"base_rev": 1},
@@ -29,7 +31,8 @@ def call(client, route, **kwargs):
     method = min(route.methods)
     body = {"json": BODIES[route.path]} if route.path in BODIES else {}
     path = route.path.format(**FILL if "maps" not in route.path else {"code": "141126100001003"})
-    return client.request(method, path, params=QUERY if "locate" in path else None, **body, **kwargs)
+    asked = "locate" in path or "vacancies" in path
+    return client.request(method, path, params=QUERY if asked else None, **body, **kwargs)
 
 
 def test_every_route_names_its_least_role(app):
