@@ -111,14 +111,14 @@ class Directory:
         self._by_bid: set[str] = set()
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._by_number: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self._parsed: dict[str, Name | None] = {}
+        self._near: dict[tuple[str | None, str], list[str]] = {}
         for bid, raw in zip(buildings["bid"], buildings["name"], strict=True):
             name = plain(raw)
             self._by_bid.add(bid)
             self._label[bid] = f"{name} ({bid})" if name else bid
             if name:
                 self._exact[_clean(name)].append(bid)
-                self._parsed[bid] = parsed = name_of(name)
+                parsed = name_of(name)
                 if parsed:
                     self._by_number[parsed.number][parsed.estate].append(bid)
 
@@ -148,7 +148,12 @@ class Directory:
         return [bid for bids in by_estate.values() for bid in bids]
 
     def candidates(self, estate: str | None, building: str) -> list[str]:
-        """Labels of the nearest buildings, the likeliest first."""
+        """Labels of the nearest buildings, the likeliest first; looked up once for each name."""
+        if (estate, building) not in self._near:
+            self._near[estate, building] = self._nearest(estate, building)
+        return self._near[estate, building]
+
+    def _nearest(self, estate: str | None, building: str) -> list[str]:
         parsed = name_of(building)
         same = self._by_number.get(parsed.number, {}) if parsed else {}
         near = [bid for bids in same.values() for bid in bids]

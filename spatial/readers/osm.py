@@ -146,14 +146,13 @@ class OsmExtract:
             frame = frame[touches]
         if not len(frame):
             raise bad_file("osm_no_buildings", where=Where(layer="buildings", value=self.path.name))
-        ways, relations = _text(frame, "osm_way_id"), _text(frame, "osm_id")
         uses = [
             next((use for use in found if use and use not in HOMELY), None)
             for found in zip(*(_text(frame, key) for key in USES), strict=True)
         ]
         rows = pd.DataFrame(
             {
-                "bid": [f"w{way}" if way else f"r{rel}" for way, rel in zip(ways, relations, strict=True)],
+                "bid": _labels(frame),
                 "name": frame["name"].to_numpy(object),
                 "btype": _text(frame, "building"),
                 "levels": [_levels(cell) for cell in _text(frame, LEVELS)],
@@ -185,21 +184,20 @@ class OsmExtract:
             self._outline_file = open_vector(path)
             return outline_of(self._outline_file, path)
         known = self._read("multipolygons", where="boundary = 'administrative' OR type = 'boundary'")
-        names, ids = _text(known, "name"), _text(known, "osm_id")
-        listed = [f"{name} (r{i})" if i else name for name, i in zip(names, ids, strict=True) if name]
+        names, labels = _text(known, "name"), _labels(known)
+        listed = [f"{name} ({label})" for name, label in zip(names, labels, strict=True) if name]
         why = ", ".join(sorted(set(listed))[:20]) or "-"
         if boundary is None:
             raise bad_file("boundary_needed", where=Where(field="boundary"), why=why)
         number = boundary.removeprefix("relation/").removeprefix("r")
-        hits = np.flatnonzero((ids == number) if number.isdigit() else (names == boundary))
+        wanted = f"r{number}" if number.isdigit() else boundary
+        hits = np.flatnonzero((labels == wanted) | (names == boundary))
         if len(hits) != 1:
             code = "boundary_several" if len(hits) else "boundary_not_found"
-            why = ", ".join(f"r{ids[i]}" for i in hits) or why
+            why = ", ".join(labels[hits]) or why
             raise bad_file(code, where=Where(field="boundary", value=boundary), why=why)
         hit = int(hits[0])
-        self._findings.note(
-            "boundary_relation", Where(layer="boundary", ref=f"r{ids[hit]}", value=names[hit])
-        )
+        self._findings.note("boundary_relation", Where(layer="boundary", ref=labels[hit], value=names[hit]))
         rows = pd.DataFrame({"name": pd.Series([names[hit] or None], dtype=object)})
         return _layer("boundary", rows, known.iloc[[hit]])
 
@@ -230,6 +228,13 @@ def _text(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.object_]:
         frame[column].astype(object).where(frame[column].notna(), "").to_numpy(dtype=object)
     )
     return words
+
+
+def _labels(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """(n,) names of OpenStreetMap's things: w123 for a way, r123 for a relation."""
+    ways, relations = _text(frame, "osm_way_id"), _text(frame, "osm_id")
+    pairs = zip(ways, relations, strict=True)
+    return np.array([f"w{way}" if way else f"r{relation}" for way, relation in pairs], dtype=object)
 
 
 def _levels(cell: str) -> int | None:

@@ -102,8 +102,9 @@ def read_place(
     source = _Source(_opened(told, findings), given, findings, rule)
     areas, system = _areas(source, Flags(code, name, division, parent))
     buildings, register, features = _lived(source, areas, told.households)
-    spots = [source.spatial(layer)[:2] for layer in source.present(("places",))]
-    places = read_places(*spots[0], findings) if spots else no_places()
+    places = (
+        read_places(*source.spatial("places")[:2], findings) if source.present(("places",)) else no_places()
+    )
     findings.refuse_if_faulty()
     note_counties(areas, findings)
     _note_system(buildings, areas, findings)

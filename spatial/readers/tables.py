@@ -260,8 +260,13 @@ def checked(table: Table, needed: tuple[tuple[str, ...], ...], findings: Finding
         if total is not None:
             numbers = "、".join(t for t in texts if re.fullmatch(r"\d+(\.\d+)?户?", t)) or total
             findings.note("total_row", Where(layer=table.name, row=row, value=numbers))
-        elif len(set(texts)) == 1 and len(table.columns) > 2 and not re.fullmatch(r"[\w.#-]{1,12}", texts[0]):
+        elif len(set(texts)) == 1 and len(table.columns) > 2 and _is_remark(texts):
             findings.note("remark_row", Where(layer=table.name, row=row))
         else:
             kept.append((row, cells))
     return Table(table.name, table.headings, table.columns, tuple(kept))
+
+
+def _is_remark(texts: list[str]) -> bool:
+    """Say whether one text, alone in its row or merged across it, is a remark or the title of a section."""
+    return len(texts) > 2 or not re.fullmatch(r"[\w.#-]{1,12}", texts[0])
