@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from api import cli_duty
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -385,3 +386,6 @@ def _print_proofs(proofs: list[Any]) -> None:
         if not proof.ok:
             what = terminal.words(proof.zh, proof.en)
             terminal.result(f"{proof.subject} {proof.code or proof.area_code}: {what}")
+
+
+cli_duty.attach(app, _store, _who)

@@ -183,8 +183,8 @@ def list_cases(
     -------
     GeoDataFrame
         EPSG:4326 Points; id, number, category, subcategory, description, state, reach, reported_at,
-        closed_at, area_code, grid, town, sample; ``attrs["next"]`` is the cursor of the next page, None on
-        the last.
+        due_at, closed_at, area_code, grid, town, sample; ``attrs["next"]`` is the cursor of the next page,
+        None on the last.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def _read(intake: Intake) -> None:
                        f"State {row['state']!r} is not known; taken as registered.")  # fmt: skip
         read: dict[str, Any] = dict(zip(("category", "subcategory"), found or ("other", None), strict=True))
         read |= {"state": state or "registered", "description": (text(row["description"]) or "")[:LONGEST]}
-        read |= {name: moment(row[name]) for name in ("reported_at", "closed_at")}
+        read |= {name: moment(row[name]) for name in cases.TIMES}
         read |= {"stairwell": text(row["stairwell"]), "floor": whole(row["floor"])}
         for name, value in read.items():
             intake.rows.at[at, name] = value

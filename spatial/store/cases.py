@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from spatial.store.engine import Transaction
     from spatial.store.places import Town
 
+TIMES = ("reported_at", "accepted_at", "dispatched_at", "fed_back_at", "closed_at", "due_at")
+"""Times of a register's case; those between become its events."""
 IMPORT_COLUMNS = (
-    "number", "category", "subcategory", "description", "state", "reported_at",
-    "closed_at", "stairwell", "floor", "geometry",
+    "number", "category", "subcategory", "description", "state", *TIMES, "stairwell", "floor", "geometry",
 )  # fmt: skip
 """Columns of the cases that `save` takes; EPSG:4326 Points, keys of spatial.duty, times with their zone."""
 
@@ -58,13 +59,13 @@ def save(tx: Transaction, town: Town, given: gpd.GeoDataFrame, *, who: str, sour
     """
     plain = [values(given[column]) for column in IMPORT_COLUMNS[:-1]]
     columns = (*IMPORT_COLUMNS[:-1], "geom")
-    stage(tx, "case_file", columns, zip(*plain, ewkb(given.geometry.to_numpy()), strict=True))
+    stage(tx, "case_file", columns, zip(*plain, ewkb(given.geometry.to_numpy()), strict=True), TIMES[1:4])
     made = run(
         tx,
         read("case_import.sql"),
         {"town": town.code, "place": town.id, "closed": sorted(CLOSED), "sha": source_sha, "who": who},
     )
-    return int(made.rowcount)
+    return int(made.scalar_one())
 
 
 def get(tx: Transaction, case_id: int, *, lock: bool = False) -> Case:

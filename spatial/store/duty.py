@@ -25,10 +25,19 @@ MAX_PAGE = 1000
 """The most rows of one page."""
 
 
-def stage(tx: Transaction, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Copy rows into a temporary table of a table's own column types; returns its name."""
+def stage(
+    tx: Transaction,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    times: Sequence[str] = (),
+) -> str:
+    """Copy rows into a temporary table of a table's own column types, and name it; ``times`` it lacks."""
     name = f"{table}_given"
-    listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+    listed = sql.SQL(", ").join(
+        sql.SQL("NULL::timestamptz AS {}" if column in times else "{}").format(sql.Identifier(column))
+        for column in columns
+    )
     driver: Any = tx.connection.driver_connection
     with driver.cursor() as cursor:
         cursor.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(sql.Identifier(name)))

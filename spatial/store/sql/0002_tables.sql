@@ -81,6 +81,7 @@ CREATE TABLE case_file (
     state TEXT NOT NULL,
     reach TEXT NOT NULL,
     reported_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE,
     closed_at TIMESTAMP WITH TIME ZONE,
     area_code TEXT,
     grid TEXT,
