@@ -139,6 +139,25 @@ def save_basic(
     return get(tx, code)
 
 
+def mark_sample(tx: Transaction, code: str, *, sample: bool = True) -> None:
+    """Mark a town (and its basic grids), or a basic grid, as invented data, or as none; NotFound."""
+    get(tx, code)
+    tx.execute(
+        sa.text("UPDATE place SET sample = :sample WHERE code = :code OR parent = :code"),
+        {"code": code, "sample": sample},
+    )
+
+
+def is_sample(tx: Transaction, code: str) -> bool:
+    """Say whether a town or basic grid is invented data; NotFound."""
+    get(tx, code)
+    return bool(
+        tx.execute(
+            sa.text("SELECT bool_or(sample) FROM place WHERE code = :code OR parent = :code"), {"code": code}
+        ).scalar_one()
+    )
+
+
 def get(tx: Transaction, code: str) -> Place:
     """Get a town or basic grid by its code; NotFound (``no_such_place``)."""
     row = tx.execute(sa.text(f"{_PLACES} WHERE code = :code"), {"code": code}).first()
