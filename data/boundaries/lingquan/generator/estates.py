@@ -108,13 +108,13 @@ def layout(block: Block, name: str) -> list[Slab]:
     y = flat.bounds[1] + kind.depth / 2 + 2.0
     while y < flat.bounds[3] - kind.depth / 2 - 1.0:
         for low, high in free_run(flat, y, kind.depth / 2 + 1.6):
-            out += _row(rng, kind, low, high, y, block.strip in (2, 3))
+            out += _row(rng, kind, low, high, y, block.number % 8 != 0)
         y += kind.pitch * float(rng.uniform(0.94, 1.1))
     back = [rotate(s.shape, turn, origin=middle) for s in out]
     return [Slab(b, s.kind, s.stairwells, s.shops) for b, s in zip(back, out, strict=True)]
 
 
-def _row(rng: np.random.Generator, kind: Kind, low: float, high: float, y: float, street: bool) -> list[Slab]:
+def _row(rng: np.random.Generator, kind: Kind, low: float, high: float, y: float, shops: bool) -> list[Slab]:
     """Fill one stretch of a row from its west end; now and then a place stays open."""
     out, x = [], low + float(rng.uniform(0, 4))
     while True:
@@ -129,7 +129,7 @@ def _row(rng: np.random.Generator, kind: Kind, low: float, high: float, y: float
                 slab_shape(length, kind.depth, fits[0]), x + length / 2, y + float(rng.normal(0, 0.5))
             )
             shape = rotate(shape, float(rng.normal(0, 0.7)))
-            shops = street and kind.levels <= 6 and rng.random() < 0.3
+            shops = shops and kind is KINDS["six"]  # 10 flats a stairwell: two make a grid
             out.append(Slab(shape, kind, fits[0], bool(shops)))
         x += length + float(rng.uniform(6.5, 12.0)) * (2.2 if kind.levels > 6 else 1.0)
 

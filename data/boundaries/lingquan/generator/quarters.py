@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,9 @@ def _quarter(sheet: Sheet, rng: np.random.Generator, block: Block, most: int) ->
     """Fill one quarter in crooked rows, a lane between every two rows; answers the households living there."""
     turn, middle = axis(block.land) + float(rng.normal(0, 4)), block.land.centroid
     flat = rotate(block.land, -turn, origin=middle)
+    street = rotate(block.ground.exterior, -turn, origin=middle)
     sites: list[tuple[float, float]] = []
+    lanes: list[list[float]] = []
     y, row = flat.bounds[1] + 9.0, 0
     while y < flat.bounds[3] - 8.0:
         for low, high in free_run(flat, y, 8.2):
@@ -56,27 +59,46 @@ def _quarter(sheet: Sheet, rng: np.random.Generator, block: Block, most: int) ->
             while x + 15.0 < high:
                 sites.append((x + 7.5, y + float(rng.normal(0, 0.7))))
                 x += float(rng.uniform(16.5, 21.0))
-        if row % 2 == 0 and row * 18 < flat.bounds[3]:
-            _lane(sheet, rng, flat, y + 10.2, turn, middle)
+        if row % 2 == 0:
+            lanes += _lane(rng, flat, street, y + 10.2)
         y += 20.5 if row % 2 == 0 else 17.6
         row += 1
-    keep = rng.permutation(len(sites))[: min(most, len(sites))]
-    count = 0
-    for k in sorted(keep.tolist()):
-        count += _court(sheet, rng, sites[k], turn, middle)
-    return count
+    drawn = _alleys(rng, lanes)
+    for line in drawn:
+        sheet.add("roads", rotate(line, turn, origin=middle), "footway", None)
+    passages = shapely.buffer(drawn[len(lanes) :], 11.0)
+    free = [
+        k for k in rng.permutation(len(sites)).tolist()
+        if not shapely.intersects(passages, shapely.Point(sites[k])).any()
+    ]  # fmt: skip
+    return sum(_court(sheet, rng, sites[k], turn, middle) for k in sorted(free[:most]))
 
 
-def _lane(sheet: Sheet, rng: np.random.Generator, flat: Any, y: float, turn: float, middle: Any) -> None:
-    """Draw a lane between two rows: from a street, bending a little, most ending blind."""
+def _lane(rng: np.random.Generator, flat: Any, street: Any, y: float) -> list[list[float]]:
+    """Lay a lane between two rows, from the street: its start, end and height, or nothing where there is no room."""
     for low, high in free_run(flat, y, 0.8)[:1]:
         if high - low < 35:
             continue
-        end = high + 6 if rng.random() < 0.25 else high - float(rng.uniform(12, 30))
-        xs = np.linspace(low - 7, end, 8)
+        ray = shapely.intersection(shapely.box(low - 60, y - 0.01, low + 1, y + 0.01), street)
+        start = max((p.bounds[0] for p in shapely.get_parts(ray) if not p.is_empty), default=low - 7)
+        end = high + 6 if rng.random() < 0.3 else high - float(rng.uniform(12, 30))
+        return [[start, end, y]]
+    return []
+
+
+def _alleys(rng: np.random.Generator, lanes: list[list[float]]) -> list[Any]:
+    """Draw the lanes, bending a little, then the passages that join the ends of some neighbours."""
+    passages = []
+    for one, two in pairwise(lanes):
+        if rng.random() < 0.62 and min(one[1], two[1]) > max(one[0], two[0]) + 30:
+            x = min(one[1], two[1]) - float(rng.uniform(0, 6))
+            one[1], two[1] = min(one[1], x), x
+            passages.append(shapely.LineString([(one[1], one[2]), (x, two[2])]))
+    drawn = []
+    for start, end, y in lanes:
         ys = y + np.r_[0, rng.normal(0, 0.5, 6), 0]
-        path = rotate(shapely.LineString(np.column_stack([xs, ys])), turn, origin=middle)
-        sheet.add("roads", path, "footway", None)
+        drawn.append(shapely.LineString(np.column_stack([np.linspace(start, end, 8), ys])))
+    return drawn + passages
 
 
 def _court(sheet: Sheet, rng: np.random.Generator, at: tuple[float, float], turn: float, middle: Any) -> int:

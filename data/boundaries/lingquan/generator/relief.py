@@ -44,9 +44,18 @@ def rounded(xy: Array, rounds: int = 2) -> Array:
     return xy
 
 
-def natural(xy: Array, tolerance: float = 7.0) -> Any:
-    """Make a line of cell centres one that water or people could have drawn."""
-    return shapely.simplify(shapely.LineString(rounded(xy)), tolerance)
+def natural(xy: Array, tolerance: float = 4.0) -> Any:
+    """Make a line of cell centres one that water or people could have drawn: it winds, and forks stay forks."""
+    line = shapely.segmentize(shapely.LineString(rounded(xy)), 22.0)
+    return shapely.simplify(shapely.transform(line, wind), tolerance)
+
+
+def wind(xy: Array) -> Array:
+    """Shift points by a smooth field of less than a cell, the same for every line: nothing runs dead straight."""
+    x, y = xy[:, 0], xy[:, 1]
+    dx = 9.0 * np.sin(y / 31.0 + 1.3 * np.sin(x / 83.0)) + 7.0 * np.sin(y / 67.0 - x / 91.0 + 0.7)
+    dy = 9.0 * np.sin(x / 29.0 + 1.3 * np.sin(y / 79.0)) + 7.0 * np.sin(x / 71.0 + y / 97.0 + 2.1)
+    return np.column_stack([x + dx, y + dy])
 
 
 @dataclass(frozen=True)

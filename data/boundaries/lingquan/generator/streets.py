@@ -85,6 +85,16 @@ def crossings(rng: np.random.Generator, least: float, most: float, fixed: tuple[
     return np.array(sorted([*kept, *fixed]))
 
 
+def _lured(rng: np.random.Generator, at: Array, lure: Array, fixed: tuple[float, ...]) -> Array:
+    """Let some crossings begin where a street of the strip before arrives: there the corners have four arms."""
+    out = []
+    for s in at:
+        near = lure[np.abs(lure - s) < 55.0]
+        go = len(near) and s not in fixed and rng.random() < 0.6
+        out.append(float(near[np.argmin(np.abs(near - s))]) if go else float(s))
+    return np.unique(out)
+
+
 def _across(rng: np.random.Generator, net: Net, near: str, far: str, s: float, lean: float) -> Array:
     """Draw one street across a strip: leaning, with a bend in it."""
     end = s + lean
@@ -103,17 +113,19 @@ def draw(shape: Valley, seed: int = SEED) -> Net:
         if kind:
             reach = 380.0 if key == "main" else 0.0
             net.roads.append({"class": kind, "name": name, "sn": net.line(key, S0 - reach, S1 + reach)})
+    lure = np.empty(0)
     for number, (near, far, least, most, kind) in enumerate(STRIPS):
         inner = number in (1, 2, 3)
         fixed = tuple(b + float(rng.normal(0, 9)) * (number != 2) for b in BRIDGES) if inner else ()
         ends: list[Array] = [_across(rng, net, near, far, S0, 0.0)]
-        for s in crossings(rng, least, most, fixed):
+        for s in _lured(rng, crossings(rng, least, most, fixed), lure if number != 2 else np.empty(0), fixed):
             on_bridge = any(abs(b - s) < 1e-6 for b in fixed)
             lean = 0.0 if on_bridge else float(rng.normal(0, 26))
             path = _across(rng, net, near, far, float(s), lean)
             ends.append(path)
             _street(rng, net, path, kind if number != 4 else "service", number, on_bridge)
         ends.append(_across(rng, net, near, far, S1, 0.0))
+        lure = np.array([e[-1, 0] for e in ends[1:-1]])
         for one, two in pairwise(ends):
             _block(net, near, far, one, two, number)
     for s in BRIDGES:

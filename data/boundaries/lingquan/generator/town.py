@@ -80,6 +80,7 @@ def draw(dem: Path = DEM) -> Drawn:
     trunk = ways.valley_road(sheet, shape, net, whole)
     fast = ways.expressway(sheet, shape, land, whole)
     trod = ways.village_roads(sheet, land, town, places, trunk)
+    ways.join(sheet)
     wet = _water(sheet, shape, land, town, whole)
     lanes = [
         r["geometry"] for r in sheet.layers["roads"][: len(sheet.layers["roads"])] if r["class"] == "footway"

@@ -64,6 +64,42 @@ def expressway(sheet: Sheet, shape: Valley, land: Terrain, town: Any) -> list[An
     return lines
 
 
+def join(sheet: Sheet, reach: float = 8.0) -> None:
+    """Let every road that ends near another end on it, at a vertex that both have."""
+    rows = sheet.layers["roads"]
+    lines = [shapely.get_coordinates(r["geometry"]) for r in rows]
+    tree = shapely.STRtree([r["geometry"] for r in rows])
+    stops: dict[int, list[np.ndarray[Any, Any]]] = {}
+    for i, xy in enumerate(lines):
+        if rows[i]["class"] == "motorway":
+            continue
+        for end in (0, -1):
+            near = tree.query(shapely.Point(xy[end]), predicate="dwithin", distance=reach)
+            near = [j for j in near if j != i and rows[j]["class"] != "motorway"]
+            if not near:
+                continue
+            j = min(near, key=lambda j: (rows[j]["geometry"].distance(shapely.Point(xy[end])), j))
+            whole = rows[j]["geometry"]
+            at = whole.interpolate(whole.project(shapely.Point(xy[end])))
+            xy[end] = np.round([at.x, at.y], 2)
+            stops.setdefault(j, []).append(xy[end])
+    for j, points in stops.items():
+        lines[j] = _with_vertices(lines[j], np.array(points))
+    for row, xy in zip(rows, lines, strict=True):
+        row["geometry"] = shapely.LineString(xy)
+
+
+def _with_vertices(xy: Any, points: Any) -> Any:
+    """Put vertices into a line where others end on it; its own ends stay."""
+    line = shapely.LineString(xy)
+    at = np.r_[
+        shapely.line_locate_point(line, shapely.points(xy)),
+        shapely.line_locate_point(line, shapely.points(points)),
+    ]
+    at[0], at[len(xy) - 1] = -1.0, line.length + 1.0
+    return np.vstack([xy, points])[np.argsort(at, kind="stable")]
+
+
 def village_roads(
     sheet: Sheet, land: Terrain, town: Town, places: list[Settlement], trunk: list[Any]
 ) -> list[Any]:
@@ -81,7 +117,7 @@ def village_roads(
     lines = []
     for xy, count in relief.strands(used, cols):
         kind = "unclassified" if count >= 4 else "track" if count >= 2 else "path"
-        line = shapely.intersection(relief.natural(xy, 3.5), inside)
+        line = shapely.intersection(relief.natural(xy, 3.0), inside)
         middle = shapely.line_interpolate_point(line, 0.5, normalized=True) if not line.is_empty else None
         at = next(
             (v for v, g in zip(VILLAGES, town.villages, strict=True) if middle and g.intersects(middle)), None
