@@ -30,10 +30,14 @@ READ_ERRORS = (
     FieldError,
     GeometryError,
     ShapelyError,
+    UnboundLocalError,
     UnicodeDecodeError,
     ValueError,
 )
-"""What GDAL, pyogrio and shapely raise for a layer that can't be read."""
+"""What GDAL, pyogrio and shapely raise for a layer that can't be read.
+
+pyogrio 0.13 raises UnboundLocalError for a .prj that is no UTF-8.
+"""
 _SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """A broken schema is told in words that are no UTF-8, and the words then fail."""
 _UNDEFINED = {-1, 0}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 import shapely
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from spatial.errors import Where
 from spatial.ground.crs import SYSTEMS, canonical, to_wgs84
@@ -87,7 +87,9 @@ def system_of(layer: Layer, given: System | None, findings: Findings) -> System:
         return given
     try:
         declared = pyproj.CRS.from_user_input(layer.crs)
-    except CRSError as error:
+        if _of_places(declared):
+            pyproj.Transformer.from_crs(declared, 4326, always_xy=True)  # a unit may be no unit
+    except ProjError as error:
         if given is not None:
             findings.note("crs_by_flag", where, given.name)
             return given

@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -36,8 +37,8 @@ LOST_FROM = 10**15
 """A spreadsheet's number keeps fifteen digits: a code of more has lost its last ones."""
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _WORKBOOK_ERRORS = (
-    InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, EOFError,
-    AttributeError, IndexError, NotImplementedError,
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError,
+    OSError, EOFError, AttributeError, IndexError, NotImplementedError,
 )  # fmt: skip
 """What openpyxl raises for a damaged workbook, as found by cutting and scrambling one."""
 

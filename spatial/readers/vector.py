@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -193,7 +194,7 @@ def _unpack(path: Path, folder: Path) -> None:
                 place = folder / str(_directory(members, i))
                 place.mkdir(exist_ok=True)
                 (place / name).write_bytes(archive.read(member))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise bad_file("file_broken", where=Where(value=path.name), why=str(error)) from error
 
 

@@ -213,6 +213,27 @@ def test_a_shapefile_without_prj_needs_its_system(tmp_path):
     _same(read_place(folder, mapping=_mapping(tmp_path), crs="wgs84"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"WGS", b"W\xaaS", "layer_broken"),
+        (b'"Degree"', b'"Degrxx"', None),
+        (b"GEOGCS", b"GEOGXX", "crs_missing"),
+    ],
+)
+def test_a_prj_with_noise_in_it(tmp_path, old, new, code):
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    for layer, frame in _renamed().items():
+        pyogrio.write_dataframe(frame, folder / f"{layer}.shp", encoding="GB18030")
+    prj = folder / "xzq.prj"
+    prj.write_bytes(prj.read_bytes().replace(old, new))
+    if code:
+        _refused(code, folder, mapping=_mapping(tmp_path))
+    else:
+        _same(read_place(folder, mapping=_mapping(tmp_path)))
+
+
 def test_geojson_in_the_system_that_it_declares(tmp_path):
     folder = tmp_path / "survey"
     folder.mkdir()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -183,6 +186,17 @@ def test_a_workbook_cut_short(tmp_path, part):
     with pytest.raises(BadFile) as caught:
         read_register(path, BUILDINGS)
     assert caught.value.code == "table_broken"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_workbook_with_noise_in_it(tmp_path, seed):
+    path = workbook(tmp_path / "r.xlsx", REGISTER)
+    content, rng = bytearray(path.read_bytes()), np.random.default_rng(seed)
+    for spot in rng.integers(0, len(content), 4):
+        content[spot] = rng.integers(0, 256)
+    path.write_bytes(bytes(content))
+    with contextlib.suppress(BadFile):
+        assert len(read_register(path, BUILDINGS).rows) > 0
 
 
 def test_a_register_beats_the_households_of_a_place(tmp_path):
