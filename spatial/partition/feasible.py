@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ def nearest_count(households: int, band: Band) -> int:
     return min(range(least, most + 1), key=lambda k: (deviation(households, k, band), k))
 
 
-def wanted_count(households: int, band: Band, *, bulky: int = 0) -> int:
+def wanted_count(households: int, band: Band, fitting: Room | None = None) -> int:
     """Give the number of grids nearest to the target size among those that fit, else the nearest count.
 
     Examples
@@ -84,41 +84,79 @@ def wanted_count(households: int, band: Band, *, bulky: int = 0) -> int:
     >>> wanted_count(1700, Band(300, 500, 400)), wanted_count(90, Band(10, 20, 17))
     (4, 5)
     """
-    fitting = room(households, band, bulky=bulky)
+    fitting = fitting or room(households, band)
     if not fitting.fits or fitting.high < 1:
         return nearest_count(households, band)
     aim = int(households / max(band.target, 1) + 0.5)
     return max(1, min(max(aim, fitting.low), fitting.high))
 
 
-def spread(total: int, rooms: Sequence[Room], weights: Sequence[int]) -> list[int] | None:
-    """Share a total over places, each within its room, as near to its weight's share as can be.
+def lump_room(lumps: Sequence[int], band: Band) -> Room:
+    """Say between how many grids indivisible numbers of households fit, wherever they lie.
 
-    Returns None where no sharing meets the total. The place with the fewest grids for its weight gets the
-    next one; ties go to the first.
+    Cells above the maximum are grids of their own. Below, no fewer than the bins of Martello and Toth (1990,
+    bound L2); above, no more than the cells that fill a grid alone and what the others fill together.
 
     Examples
     --------
-    >>> spread(5, [Room(1, 4), Room(1, 4)], [300, 200])
-    [3, 2]
-    >>> spread(9, [Room(1, 4), Room(1, 4)], [300, 200]) is None
+    >>> lump_room([12, 12, 12, 3, 3, 3], Band(10, 20, 17)), lump_room([19, 19, 9, 9], Band(10, 20, 17))
+    (Room(low=3, high=3), Room(low=3, high=3))
+    >>> lump_room([30, 9, 9], Band(10, 20, 17))
+    Room(low=2, high=2)
+    """
+    low, high = band.minimum, band.maximum
+    if low is None or high is None:
+        return room(sum(lumps), band)
+    oversize = sum(h > high for h in lumps)
+    fit = [h for h in lumps if 0 < h <= high]
+    least = -(-sum(fit) // high)
+    for cut in sorted({h for h in fit if 2 * h <= high} | {0}):
+        large = [h for h in fit if 2 * h > high]
+        roomy = [h for h in large if h <= high - cut]
+        rest = sum(h for h in fit if cut <= h and 2 * h <= high) - (len(roomy) * high - sum(roomy))
+        least = max(least, len(large) + max(0, -(-rest // high)))
+    filling = sum(h >= low for h in fit)
+    return Room(oversize + least, oversize + filling + sum(h for h in fit if h < low) // max(low, 1))
+
+
+def natural_count(lumps: Sequence[int], band: Band) -> float:
+    """Give the number of grids that come of themselves: half-full cells alone, the rest at the target size.
+
+    Examples
+    --------
+    >>> natural_count([12, 12, 30, 9, 8], Band(10, 20, 17)), natural_count([600, 600], Band(300, 500, 400))
+    (4.0, 2.0)
+    """
+    half = math.inf if band.maximum is None else band.maximum / 2
+    return sum(h > half for h in lumps) + sum(h for h in lumps if h <= half) / max(band.target, 1)
+
+
+def spread(total: int, rooms: Sequence[Room], naturals: Sequence[float]) -> list[int] | None:
+    """Share a total over places, each within its room, all of them as far from their natural number.
+
+    How far is measured in what lies between the natural number and the end of the room. Returns None where no
+    sharing meets the total; ties go to the first.
+
+    Examples
+    --------
+    >>> spread(5, [Room(1, 4), Room(1, 4)], [3.0, 2.0]), spread(6, [Room(6, 9), Room(0, 9)], [7.0, 4.0])
+    ([3, 2], [6, 0])
+    >>> spread(9, [Room(1, 4), Room(1, 4)], [3.0, 2.0]) is None
     True
     """
-    shares = [one.low for one in rooms]
-    left = total - sum(shares)
-    if left < 0 or any(not one.fits for one in rooms) or sum(one.high for one in rooms) < total:
+    lows, highs = [one.low for one in rooms], [one.high for one in rooms]
+    if any(not one.fits for one in rooms) or not sum(lows) <= total <= sum(highs):
         return None
-    heap = [
-        ((share + 0.5) / max(weight, 1e-9), i)
-        for i, (share, weight) in enumerate(zip(shares, weights, strict=True))
-        if share < rooms[i].high
-    ]
-    heapq.heapify(heap)
-    for _ in range(left):
-        _, i = heapq.heappop(heap)
-        shares[i] += 1
-        if shares[i] < rooms[i].high:
-            heapq.heappush(heap, ((shares[i] + 0.5) / max(weights[i], 1e-9), i))
+    middle = [min(max(n, one.low), one.high) for n, one in zip(naturals, rooms, strict=True)]
+    ends = lows if total <= sum(middle) else highs
+    far = sum(ends) - sum(middle)
+    part = (total - sum(middle)) / far if far else 0.0
+    exact = [m + part * (end - m) for m, end in zip(middle, ends, strict=True)]
+    shares = [min(max(math.floor(x + 1e-9), one.low), one.high) for x, one in zip(exact, rooms, strict=True)]
+    while sum(shares) != total:
+        step = 1 if sum(shares) < total else -1
+        able = [i for i, one in enumerate(rooms) if one.low <= shares[i] + step <= one.high]
+        shares[max(able, key=lambda i: (step * (exact[i] - shares[i]), -i))] += step
     return shares
 
 

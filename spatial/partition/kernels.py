@@ -50,7 +50,8 @@ class Rule(NamedTuple):
     ``minimum, maximum`` the band; ``next_minimum, next_maximum`` the next level's (0 where there is none or
     no cell is above it); ``scale_m`` the side of a typical grid, border prices are in sides; ``shape`` the
     price of 1 / Polsby-Popper; ``noise`` how far random trees stray from the barriers; ``look`` asks whether
-    every small node would find company at the next level.
+    every small node would find company at the next level; ``crowd`` prices a grid whose households, at
+    ``child_least`` to ``child_most`` a child, fit no share of children of ``child_mean`` (0: no total asked).
     """
 
     minimum: int
@@ -61,6 +62,10 @@ class Rule(NamedTuple):
     shape: float
     noise: float
     look: bool
+    child_least: float
+    child_mean: float
+    child_most: float
+    crowd: float
 
 
 class Below(NamedTuple):
@@ -74,7 +79,7 @@ class Below(NamedTuple):
     cost: Floats
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def draw(state: Words) -> float:
     """Draw a number in [0, 1) and advance the state (splitmix64)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -85,7 +90,7 @@ def draw(state: Words) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def shuffle(items: Ints, state: Words) -> None:
     """Shuffle in place (Fisher-Yates)."""
     for i in range(len(items) - 1, 0, -1):
@@ -93,7 +98,7 @@ def shuffle(items: Ints, state: Words) -> None:
         items[i], items[j] = items[j], items[i]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def members(label: Ints, g: int) -> Ints:
     """Nodes of one grid, ascending."""
     count = 0
@@ -109,7 +114,7 @@ def members(label: Ints, g: int) -> Ints:
     return nodes
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     """Turn links into compressed rows: pointer, neighbour, link."""
     ptr = np.zeros(n + 1, np.int64)
@@ -129,7 +134,7 @@ def rows_of(n: int, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
     return ptr, neighbour, link
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     """Cut a window out of a net; borders to what is outside become outer ring.
 
@@ -170,7 +175,7 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def root_of(forest: Ints, x: int) -> int:
     """Find a node's root, halving the path."""
     while forest[x] != x:
@@ -179,7 +184,7 @@ def root_of(forest: Ints, x: int) -> int:
     return x
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     """Grow a random spanning tree that crosses strong barriers seldom.
 
@@ -218,7 +223,7 @@ def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     return order[:reached], parent
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
     """Sum households, area and border over the subtree of each node, in one pass over the links."""
     m = len(net.households)
@@ -257,7 +262,7 @@ def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
     return Below(households, bulky, area, outer, length, cost)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def misfit(households: int, k: int, bulky: int, rule: Rule) -> float:
     """Price a piece of k grids: 0 if k fits its households, else 1 and the relative deviation."""
     if rule.maximum <= 0:
@@ -271,7 +276,7 @@ def misfit(households: int, k: int, bulky: int, rule: Rule) -> float:
     return 1.0 if bulky > k else 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def raggedness(area_m2: float, ring_m: float) -> float:
     """1 / Polsby-Popper of a piece, at most 20; 0 for a piece without ground (upper floors)."""
     if area_m2 <= 0.0:
@@ -279,7 +284,7 @@ def raggedness(area_m2: float, ring_m: float) -> float:
     return min(20.0, ring_m * ring_m / (FOUR_PI * area_m2))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def is_stuck(net: Net, start: int, inside: Ints, mark: int, rule: Rule, seen: Ints, fringe: Ints) -> bool:
     """Say whether a node below the next minimum finds no company in its grid, the smallest neighbours first.
 
@@ -312,7 +317,7 @@ def is_stuck(net: Net, start: int, inside: Ints, mark: int, rule: Rule, seen: In
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def stuck_in(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
     """Count the nodes of a grid that could be in no child in band for want of company."""
     count = 0.0
@@ -324,7 +329,7 @@ def stuck_in(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> floa
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float:
     """Price the households of one grid that its own children could not hold in band.
 
@@ -361,41 +366,51 @@ def trapped(net: Net, nodes: Ints, inside: Ints, mark: int, rule: Rule) -> float
     return TRAPPED * price
 
 
-@njit(cache=True, error_model="numpy")
-def grid_price(net: Net, label: Ints, g: int, rule: Rule) -> float:
-    """Price one grid by itself: band, shape and trapped households."""
-    nodes = members(label, g)
-    households = 0
-    bulky = 0
-    area = 0.0
-    ring = 0.0
-    for i in nodes:
-        households += net.households[i]
-        bulky += 1 if 2 * net.households[i] > rule.maximum else 0
-        area += net.area_m2[i]
-        ring += net.outer_m[i]
-        for q in range(net.ptr[i], net.ptr[i + 1]):
-            if label[net.neighbour[q]] != g:
-                ring += net.length_m[net.link[q]]
-    price = OUT_OF_BAND * misfit(households, 1, bulky, rule) + rule.shape * raggedness(area, ring)
-    if rule.next_maximum > 0:
-        price += trapped(net, nodes, label, g, rule)
-    return price
+@njit(cache=True, error_model="numpy", nogil=True)
+def grid_sums(net: Net, label: Ints, k: int) -> tuple[Ints, Floats, Floats]:
+    """Households, area and ring of every grid."""
+    households = np.zeros(k, np.int64)
+    area = np.zeros(k)
+    ring = np.zeros(k)
+    for i in range(len(label)):
+        households[label[i]] += net.households[i]
+        area[label[i]] += net.area_m2[i]
+        ring[label[i]] += net.outer_m[i]
+    for e in range(len(net.a)):
+        if label[net.a[e]] != label[net.b[e]]:
+            ring[label[net.a[e]]] += net.length_m[e]
+            ring[label[net.b[e]]] += net.length_m[e]
+    return households, area, ring
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
+def crowding(households: int, rule: Rule) -> float:
+    """Price a grid whose households fit only more (or fewer) children than its share of those asked for."""
+    if rule.crowd <= 0.0:
+        return 0.0
+    share = households / rule.child_mean
+    over = np.ceil(households / rule.child_most) - share
+    under = share - np.floor(households / rule.child_least)
+    return float(rule.crowd * max(0.0, over, under))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
-    """Price a division: every grid by itself and every border between two."""
+    """Price a division: every grid by itself (band, shape, trapped households) and every border."""
     price = 0.0
     for e in range(len(net.a)):
         if label[net.a[e]] != label[net.b[e]]:
             price += net.cost[e] / rule.scale_m
+    households, area, ring = grid_sums(net, label, k)
     for g in range(k):
-        price += grid_price(net, label, g, rule)
+        price += OUT_OF_BAND * misfit(households[g], 1, 0, rule) + rule.shape * raggedness(area[g], ring[g])
+        price += crowding(households[g], rule)
+        if rule.next_maximum > 0:
+            price += trapped(net, members(label, g), label, g, rule)
     return price
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[int, float]:
     """Give the first piece its number of the k grids, so that both fit if they can; and the misfit."""
     total = max(n1 + n2, 1)
@@ -414,7 +429,7 @@ def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[in
     return best, least
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def slack(households: int, k: int, rule: Rule) -> float:
     """Say how near to an end of its room a piece of several grids lies: 0 in the middle, 1 at an end."""
     if k < 2 or rule.maximum <= 0:
@@ -424,7 +439,25 @@ def slack(households: int, k: int, rule: Rule) -> float:
     return min(1.5, abs(households - middle) / half)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
+def side_prices(below: Below, x: int, root: int, k1: int, k: int, rule: Rule) -> float:
+    """Price a cut below node x by its border, the shape of both sides and the room they leave."""
+    n1, n2 = below.households[x], below.households[root] - below.households[x]
+    ring = below.length_m[x]
+    price = below.cost[x] / (rule.scale_m * np.sqrt(min(k1, k - k1)))
+    price += rule.shape * (
+        raggedness(below.area_m2[x], ring + below.outer_m[x])
+        + raggedness(below.area_m2[root] - below.area_m2[x], ring + below.outer_m[root] - below.outer_m[x])
+    )
+    price += max(0.0, max(slack(n1, k1, rule), slack(n2, k - k1, rule)) - 0.5)
+    if k1 == 1:
+        price += crowding(n1, rule)
+    if k - k1 == 1:
+        price += crowding(n2, rule)
+    return float(price)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[float, Ints, int]:
     """Cut a net in two along an edge of the best of some random trees.
 
@@ -448,15 +481,7 @@ def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[fl
             k1, off = share_of(n1, below.bulky[x], n2, below.bulky[root] - below.bulky[x], k, rule)
             if OUT_OF_BAND * off >= best:
                 continue
-            price = OUT_OF_BAND * off + below.cost[x] / (rule.scale_m * np.sqrt(min(k1, k - k1)))
-            ring = below.length_m[x]
-            price += rule.shape * (
-                raggedness(below.area_m2[x], ring + below.outer_m[x])
-                + raggedness(
-                    below.area_m2[root] - below.area_m2[x], ring + below.outer_m[root] - below.outer_m[x]
-                )
-            )
-            price += max(0.0, max(slack(n1, k1, rule), slack(n2, k - k1, rule)) - 0.5)
+            price = OUT_OF_BAND * off + side_prices(below, x, root, k1, k, rule)
             if price < best:
                 best, chosen, best_k = price, q, k1
         if chosen >= 0:
@@ -468,7 +493,7 @@ def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[fl
     return best, side, best_k
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[Ints, int]:
     """Divide a connected net into k grids by cutting it in two again and again.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,11 +21,10 @@ SMALL = 40
 """Pieces of up to so many nodes are searched exactly where the heuristic leaves a grid out of band."""
 NEARBY = 6
 """So many numbers of grids are tried at most where the first leaves one out of band."""
-
-TRADES = 2
-"""Rounds in which pieces trade grids where a total is asked for."""
-DONORS = 8
-"""Pieces asked to give (or take) a grid for each that misses the band."""
+DECISIVE = 0.3
+"""Share of the households in cells above half the next maximum from which the cells decide the numbers."""
+ROOMY = 0.6
+"""Share of the way from the mean child to the end of its band that look-ahead counts on."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,10 @@ class Effort:
         Windows tried around grids out of band.
     restarts
         Divisions from other seeds where mending failed.
-    noise, shape, look
+    noise, shape, look, crowd
         See ``Rule``.
+    child_mean
+        Households of a grid of the next level by the number asked for there; 0 where none is.
     """
 
     trees: int = 10
@@ -63,6 +64,8 @@ class Effort:
     noise: float = 0.6
     shape: float = 0.35
     look: bool = False
+    crowd: float = 8.0
+    child_mean: float = 0.0
 
 
 FAST = Effort()
@@ -76,6 +79,7 @@ def divide_level(
     *,
     seed: int,
     total: int | None = None,
+    below: int | None = None,
     effort: Effort = FAST,
     step: Callable[[int, int], None] | None = None,
 ) -> Ints:
@@ -93,6 +97,8 @@ def divide_level(
         Chance; each piece draws from its own stream.
     total
         Number of grids that all parents together must get, or None.
+    below
+        Number asked for at the next level, or None.
     effort
         How hard to search.
     step
@@ -111,7 +117,7 @@ def divide_level(
     owners = np.unique(parents[parents >= 0])
     regions = [region_of(graph, net, place, np.flatnonzero(parents == p), bands[0]) for p in owners]
     counts = _counts(regions, bands[0], total)
-    fixed = total is not None
+    effort = _looking_ahead(regions, bands[1], below, effort)
     jobs: list[list[_Job]] = []
     for done, (region, ks) in enumerate(zip(regions, counts, strict=True)):
         if step:
@@ -119,14 +125,13 @@ def divide_level(
         first = int(region.cells[0]) * 1_000_003 + seed * 7_919
         jobs.append(
             [
-                _job(piece, k, bands, first + int(piece.nodes[0]), fixed=fixed, effort=effort)
+                _job(piece, k, bands, first + int(piece.nodes[0]), fixed=False, effort=effort)
                 for piece, k in zip(region.pieces, ks, strict=True)
             ]
         )
-    if fixed:
+    if total is not None:
         flat = [job for one in jobs for job in one]
-        for _ in range(TRADES):
-            _trade(flat, bands, effort)
+        _walk(flat, total - sum(len(region.lumps) for region in regions), bands, effort)
         rest = iter(flat)
         jobs = [[next(rest) for _ in one] for one in jobs]
     labels, made = _numbered(graph.n, regions, jobs)
@@ -146,6 +151,20 @@ class _Job:
     missed: int
 
 
+def _looking_ahead(
+    regions: Sequence[Region], after: Band | None, below: int | None, effort: Effort
+) -> Effort:
+    """Tell the search how large the grids of the next level will be, where single cells don't decide that."""
+    if not below or after is None or after.maximum is None:
+        return effort
+    pieces = [piece for region in regions for piece in region.pieces]
+    households = sum(piece.households for piece in pieces)
+    bulky = sum(int(piece.net.households[2 * piece.net.households > after.maximum].sum()) for piece in pieces)
+    if not households or bulky > DECISIVE * households:
+        return effort
+    return replace(effort, child_mean=households / below)
+
+
 def _job(
     piece: Piece, k: int, bands: tuple[Band, Band | None], seed: int, *, fixed: bool, effort: Effort
 ) -> _Job:
@@ -153,37 +172,47 @@ def _job(
     label = solve(piece, k, bands, seed=seed, fixed=fixed, effort=effort)
     households = np.bincount(label, piece.net.households)
     missed = sum(not bands[0].holds(int(h)) for h in households)
-    return _Job(piece, k, seed, label, missed)
+    return _Job(piece, len(households), seed, label, missed)
 
 
-def _trade(jobs: list[_Job], bands: tuple[Band, Band | None], effort: Effort) -> None:
-    """Give pieces that miss the band one grid more (or fewer) at the cost of one that can do without."""
-    for at, needy in enumerate(jobs):
-        for change in (1, -1) if needy.missed and needy.piece.room.fits else ():
-            if not max(needy.piece.room.low, 1) <= needy.k + change <= needy.piece.room.high:
+def _walk(jobs: list[_Job], total: int, bands: tuple[Band, Band | None], effort: Effort) -> None:
+    """Give pieces one grid more (or fewer), the most willing first, until there are so many as asked for.
+
+    A piece that would leave its band is passed over while others can; ``jobs`` is changed in place.
+    """
+    once = replace(effort, restarts=1)
+    failed: dict[tuple[int, int], _Job] = {}
+    left = total - sum(job.k for job in jobs)
+    while left:
+        step = 1 if left > 0 else -1
+        able = [
+            i
+            for i, job in enumerate(jobs)
+            if max(job.piece.room.low, 1) <= job.k + step <= job.piece.room.high
+        ]
+        if not able:
+            return
+        fresh = [i for i in able if (i, jobs[i].k + step) not in failed]
+        if fresh:
+            i = min(fresh, key=lambda i: (_tension(jobs[i], step), i))
+            job = _job(jobs[i].piece, jobs[i].k + step, bands, jobs[i].seed, fixed=True, effort=once)
+            if job.missed > jobs[i].missed or job.k != jobs[i].k + step:
+                failed[i, jobs[i].k + step] = job
                 continue
-            better = _job(needy.piece, needy.k + change, bands, needy.seed, fixed=True, effort=effort)
-            if better.missed >= needy.missed:
-                continue
-            if _donate(jobs, at, change, bands, effort):
-                jobs[at] = better
-                break
+        else:
+            i = min(able, key=lambda i: (failed[i, jobs[i].k + step].missed - jobs[i].missed, i))
+            job = failed[i, jobs[i].k + step]
+            if job.k != jobs[i].k + step:
+                return
+        jobs[i] = job
+        left -= step
 
 
-def _donate(jobs: list[_Job], at: int, change: int, bands: tuple[Band, Band | None], effort: Effort) -> bool:
-    """Change another piece's number the other way, where its grids stay in band; say whether one could."""
-    able = [
-        i
-        for i, job in enumerate(jobs)
-        if i != at and not job.missed and max(job.piece.room.low, 1) <= job.k - change <= job.piece.room.high
-    ]
-    able.sort(key=lambda i: (change * jobs[i].piece.households / jobs[i].k, i))
-    for i in able[:DONORS]:
-        other = _job(jobs[i].piece, jobs[i].k - change, bands, jobs[i].seed, fixed=True, effort=effort)
-        if not other.missed:
-            jobs[i] = other
-            return True
-    return False
+def _tension(job: _Job, step: int) -> float:
+    """Say how far a grid more (or fewer) takes a piece from its natural number; 1 is the end of its room."""
+    piece = job.piece
+    reach = piece.room.high - piece.natural if step > 0 else piece.natural - piece.room.low
+    return step * (job.k + step - piece.natural) / max(reach, 0.5)
 
 
 def _numbered(n: int, regions: Sequence[Region], jobs: Sequence[Sequence[_Job]]) -> tuple[Ints, int]:
@@ -205,8 +234,7 @@ def _numbered(n: int, regions: Sequence[Region], jobs: Sequence[Sequence[_Job]])
 def _counts(regions: Sequence[Region], band: Band, total: int | None) -> list[list[int]]:
     """Choose the number of grids of every piece: nearest the target size, or summing to the total."""
     wanted = [
-        [wanted_count(piece.households, band, bulky=piece.bulky) for piece in region.pieces]
-        for region in regions
+        [wanted_count(piece.households, band, piece.room) for piece in region.pieces] for region in regions
     ]
     if total is None:
         return wanted
@@ -217,7 +245,7 @@ def _counts(regions: Sequence[Region], band: Band, total: int | None) -> list[li
         Room(max(p.room.low, 1), p.room.high) if p.room.fits and p.room.high else Room(k, k)
         for p, k in zip(pieces, flat, strict=True)
     ]
-    shares = spread(total - lumps, rooms, [p.households for p in pieces])
+    shares = spread(total - lumps, rooms, [p.natural for p in pieces])
     if shares is None:
         raise _unmet(total, lumps + sum(r.low for r in rooms), lumps + sum(r.high for r in rooms))
     rest = iter(shares)
@@ -264,8 +292,8 @@ def solve(
             best, price = label, _price(piece.net, label, rule)
         if price < OUT_OF_BAND:
             return best
-    exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL else None
-    if exact is None or (fixed and int(exact.max()) + 1 != k):
+    exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL and not fixed else None
+    if exact is None:
         return best
     _refine(piece.net, exact, rule, effort, state)
     return exact
@@ -288,6 +316,19 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
         effort.shape,
         effort.noise,
         effort.look and big,
+        *_child_sizes(after, effort.child_mean),
+        effort.crowd if effort.child_mean else 0.0,
+    )
+
+
+def _child_sizes(after: Band | None, mean: float) -> tuple[float, float, float]:
+    """Least, mean and most households of a child, with some room left towards the ends of its band."""
+    if after is None or after.minimum is None or after.maximum is None or not mean:
+        return 1.0, 1.0, 1.0
+    return (
+        mean - ROOMY * max(mean - after.minimum, 0.0),
+        mean,
+        mean + ROOMY * max(after.maximum - mean, 0.0),
     )
 
 

@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from spatial.errors import Cancelled, Infeasible
+from spatial.partition.carve import Note, carve_dedicated
 from spatial.partition.graph import Bools, CellGraph, Ints, by_first
 from spatial.partition.groups import spread_groups
 from spatial.partition.kernels import Net
@@ -26,20 +27,14 @@ from spatial.partition.repair import UNPROVEN, Rungs, misses, repair
 from spatial.partition.score import part_counts
 from spatial.policy import Band, Division, Kind, Policy
 
+__all__ = ["Note", "Proposal", "ProposedGrid", "carve_dedicated", "propose"]
+
 Progress = Callable[[str, str, int, int], None]
 
+ATTEMPTS = 6
+"""How often all levels are divided where numbers are asked for and a grid is left out of band."""
 HARD = Effort(trees=20, retrees=8, starts=2, mends=200, restarts=6, noise=1.0)
 """How hard a parent is searched again that was left with a grid out of band and no proof."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a planner should know about a proposal, in both languages; ``data`` in JSON types."""
-
-    code: str
-    zh: str
-    en: str
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,22 +145,74 @@ def propose(
             en="This basic grid holds no household: nothing to divide. Import its households first.",
         )
     wanted = _ordinary_targets(targets, dedicated, len(bands))
-    levels: list[Ints] = []
     groups = spread_groups(graph, free) if division == "village" else np.full(graph.n, -1, np.int64)
-    above = np.where(free, 0, -1)
+    plan = _Plan(graph, net, np.where(free, 0, -1), groups, bands, wanted)
+    levels = _best_levels(plan, seed, progress, cancelled)
+    notes += _group_notes(graph, groups)
+    return _finish(graph, levels, bands, dedicated, groups, notes)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be divided: ordinary ground (``above`` 0, else -1), groups, bands, numbers asked for."""
+
+    graph: CellGraph
+    net: Net
+    above: Ints
+    groups: Ints
+    bands: tuple[Band, ...]
+    wanted: list[int | None]
+
+
+def _best_levels(
+    plan: _Plan, seed: int, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> list[Ints]:
+    """Divide all levels; where numbers are asked for, again by other chances until all are in band."""
+    asked = plan.wanted != [None] * len(plan.bands)
+    best: list[Ints] | None = None
+    least = math.inf
+    refusal: Infeasible | None = None
+    for attempt in range(ATTEMPTS if asked else 1):
+        effort = replace(FAST, crowd=FAST.crowd * 1.5**attempt)
+        try:
+            levels = _levels(plan, seed + attempt * 7_777, effort, progress, cancelled)
+        except Infeasible as error:
+            refusal = refusal or error
+            continue
+        above, weight = plan.above, 0
+        for labels, band in zip(levels, plan.bands, strict=True):
+            weight += sum(misses(plan.graph, labels, above, band).values())
+            above = labels
+        if weight < least:
+            best, least = levels, weight
+        if not weight:
+            break
+    if best is None and refusal is not None:
+        raise refusal
+    return best or []
+
+
+def _levels(
+    plan: _Plan, seed: int, effort: Effort, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> list[Ints]:
+    """Divide level by level, each repaired across the borders of its parents."""
+    graph, net, bands, wanted = plan.graph, plan.net, plan.bands, plan.wanted
+    given = bool(plan.groups.max() >= 0)
+    levels: list[Ints] = []
     for number, band in enumerate(bands, start=1):
         step = _step(number, progress, cancelled)
         step(0, 1)
-        if number == 1 and groups.max() >= 0:
-            levels.append(by_first(groups))
+        if number == 1 and given:
+            levels.append(by_first(plan.groups))
             _check_groups(int(levels[0].max()) + 1, wanted[0])
             continue
         here = (band, bands[number] if number < len(bands) else None)
-        parents = levels[-1] if levels else above
+        parents = levels[-1] if levels else plan.above
         chance, total = seed * 100 + number, wanted[number - 1]
-        labels = _divide(graph, net, parents, here, chance, total, step)
-        if number > 1 and not (number == 2 and groups.max() >= 0):
-            grand = levels[-2] if number > 2 else above
+        below = wanted[number] if number < len(bands) else None
+        labels = _divide(graph, net, parents, here, chance, total, step, effort, below)
+        if number > 1 and not (number == 2 and given):
+            grand = levels[-2] if number > 2 else plan.above
             rungs = Rungs(bands[number - 2], band, here[1])
             levels[-1], labels = repair(
                 graph, net, grand, parents, labels, rungs, seed=chance, fixed=total is not None
@@ -173,33 +220,7 @@ def propose(
             parents = levels[-1]
         labels = _search_again(graph, net, parents, labels, here, chance, total is not None, step)
         levels.append(by_first(labels))
-    notes += _group_notes(graph, groups)
-    return _finish(graph, levels, bands, dedicated, groups, notes)
-
-
-def carve_dedicated(graph: CellGraph) -> tuple[Ints, list[Note]]:
-    """Give the cells without households in each dedicated area to its dedicated grid.
-
-    Returns
-    -------
-    (n,) code of the dedicated area, -1 for ordinary ground; and a note for each area that holds households,
-    whose cells stay ordinary.
-    """
-    inside = graph.dedicated >= 0
-    lived_in = inside & (graph.households > 0)
-    notes = []
-    for code in np.unique(graph.dedicated[lived_in]):
-        cells = np.flatnonzero(lived_in & (graph.dedicated == code))
-        households = int(graph.households[cells].sum())
-        notes.append(
-            Note(
-                "dedicated_households",
-                zh=f"专属网格范围内有{households}户，按普通网格划分。",
-                en=f"{households} households live inside a dedicated area; their ground stays ordinary.",
-                data={"dedicated": int(code), "households": households, "cells": cells.tolist()},
-            )
-        )
-    return np.where(inside & ~lived_in, graph.dedicated, -1), notes
+    return levels
 
 
 def _group_notes(graph: CellGraph, groups: Ints) -> list[Note]:
@@ -266,10 +287,12 @@ def _divide(
     total: int | None,
     step: Callable[[int, int], None],
     effort: Effort = FAST,
+    below: int | None = None,
 ) -> Ints:
     """Divide a level once."""
+    sized = _sized(bands[0]), bands[1]
     return divide_level(
-        graph, net, parents, (_sized(bands[0]), bands[1]), seed=seed, total=total, effort=effort, step=step
+        graph, net, parents, sized, seed=seed, total=total, below=below, effort=effort, step=step
     )
 
 

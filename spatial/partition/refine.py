@@ -12,7 +12,9 @@ from spatial.partition.kernels import (
     Net,
     Rule,
     Words,
+    crowding,
     draw,
+    grid_sums,
     induce,
     members,
     misfit,
@@ -25,7 +27,7 @@ from spatial.partition.kernels import (
 )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
     """List the pairs of grids that touch, each once, by the first grid."""
     first = np.full(k, -1, np.int64)
@@ -51,7 +53,7 @@ def grid_links(net: Net, label: Ints, k: int) -> tuple[Ints, Ints]:
     return low[:count], high[:count]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state: Words) -> Ints:
     """Grow a window of neighbouring grids from a pair, by chance."""
     grids = np.empty(width, np.int64)
@@ -76,7 +78,7 @@ def window_of(first: int, second: int, width: int, ptr: Ints, near: Ints, state:
     return grids[:count]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: Words) -> bool:
     """Divide the union of some grids anew; keep it if it is cheaper. Says whether it was."""
     k = len(grids)
@@ -100,7 +102,7 @@ def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: 
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def recombine(
     net: Net, label: Ints, k: int, rule: Rule, width: int, trees: int, sweeps: int, state: Words
 ) -> int:
@@ -168,7 +170,7 @@ def mend(net: Net, label: Ints, k: int, rule: Rule, tries: int, trees: int, stat
     return 0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) -> bool:
     """Say whether a node's grid stays connected, and not empty, when the node leaves it."""
     g = label[node]
@@ -199,7 +201,7 @@ def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) ->
     return wanted == 0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
     """Give one of the other grids a node touches, by chance; its own if it touches none."""
     start, end = net.ptr[node], net.ptr[node + 1]
@@ -215,13 +217,13 @@ def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
     return int(label[node])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def pair_trapped(net: Net, label: Ints, g: int, h: int, rule: Rule) -> float:
     """Price the households trapped in two grids."""
     return trapped(net, members(label, g), label, g, rule) + trapped(net, members(label, h), label, h, rule)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def trap_gain(net: Net, label: Ints, node: int, h: int, rule: Rule) -> float:
     """Price of the households trapped by giving a node to grid h, less those trapped before."""
     g = label[node]
@@ -232,7 +234,7 @@ def trap_gain(net: Net, label: Ints, node: int, h: int, rule: Rule) -> float:
     return after - before
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def move_gain(
     net: Net, label: Ints, node: int, h: int, households: Ints, area_m2: Floats, ring_m: Floats, rule: Rule
 ) -> tuple[float, float, float]:
@@ -257,6 +259,9 @@ def move_gain(
     price = border / rule.scale_m
     price += OUT_OF_BAND * (misfit(households[g] - n, 1, 0, rule) - misfit(households[g], 1, 0, rule))
     price += OUT_OF_BAND * (misfit(households[h] + n, 1, 0, rule) - misfit(households[h], 1, 0, rule))
+    if rule.crowd > 0.0:
+        price += crowding(households[g] - n, rule) - crowding(households[g], rule)
+        price += crowding(households[h] + n, rule) - crowding(households[h], rule)
     price += rule.shape * (
         raggedness(area_m2[g] - net.area_m2[node], ring_g)
         - raggedness(area_m2[g], ring_m[g])
@@ -266,24 +271,7 @@ def move_gain(
     return price, ring_g, ring_h
 
 
-@njit(cache=True, error_model="numpy")
-def grid_sums(net: Net, label: Ints, k: int) -> tuple[Ints, Floats, Floats]:
-    """Households, area and ring of every grid."""
-    households = np.zeros(k, np.int64)
-    area = np.zeros(k)
-    ring = np.zeros(k)
-    for i in range(len(label)):
-        households[label[i]] += net.households[i]
-        area[label[i]] += net.area_m2[i]
-        ring[label[i]] += net.outer_m[i]
-    for e in range(len(net.a)):
-        if label[net.a[e]] != label[net.b[e]]:
-            ring[label[net.a[e]]] += net.length_m[e]
-            ring[label[net.b[e]]] += net.length_m[e]
-    return households, area, ring
-
-
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, state: Words) -> float:
     """Give border nodes to neighbouring grids, at first by chance even at a loss, at last only at a gain.
 

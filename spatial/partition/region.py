@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from spatial.partition.feasible import Room, room
+from spatial.partition.feasible import Room, lump_room, natural_count, room
 from spatial.partition.graph import Bools, CellGraph, Floats, Ints, components, merge_links
 from spatial.partition.kernels import Net, induce, rows_of
 from spatial.policy import Band
@@ -28,8 +28,8 @@ class Piece:
         Nodes of the region.
     net
         Their net.
-    households, bulky
-        Sum, and number of nodes above half of the maximum.
+    households, natural
+        Sum, and the number of grids that comes of itself.
     room
         Numbers of grids that fit.
     """
@@ -37,7 +37,7 @@ class Piece:
     nodes: Ints
     net: Net
     households: int
-    bulky: int
+    natural: float
     room: Room
 
 
@@ -113,6 +113,13 @@ def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band) 
     scale = KEPT_BRIDGE * float(np.sqrt(local.area_m2.sum() * band.target / max(local.households.sum(), 1)))
     local = _with_bridges(local, _bridges(xy, part, oversize), scale)
     return _take_apart(local, cells, node_of, oversize, band)
+
+
+def lump_sizes(graph: CellGraph, cells: Ints, band: Band) -> list[int]:
+    """Give the households of what is not split at a level: stairwells that fit in a grid, else floor runs."""
+    node_of = _stacks(graph.face[cells], graph.households[cells], band)
+    sizes = np.bincount(node_of, graph.households[cells]).astype(np.int64)
+    return [int(h) for h in np.sort(sizes[sizes > 0])]
 
 
 def _stacks(face: Ints, households: Ints, band: Band) -> Ints:
@@ -240,9 +247,8 @@ def _bulky(net: Net, band: Band) -> Bools:
 
 
 def _piece(net: Net, nodes: Ints, band: Band) -> Piece:
-    households = int(net.households.sum())
-    bulky = int(_bulky(net, band).sum())
-    return Piece(nodes, net, households, bulky, room(households, band, bulky=bulky))
+    lumps = [int(h) for h in net.households]
+    return Piece(nodes, net, sum(lumps), natural_count(lumps, band), lump_room(lumps, band))
 
 
 def _host(net: Net, nodes: Ints, oversize: Bools) -> int | None:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from spatial.errors import Infeasible
-from spatial.partition.feasible import Room, nearest_count, nested_span, room, spread
+from spatial.partition.carve import carve_dedicated
+from spatial.partition.feasible import (
+    Room,
+    lump_room,
+    natural_count,
+    nearest_count,
+    nested_span,
+    room,
+    spread,
+)
+from spatial.partition.graph import CellGraph
+from spatial.partition.region import lump_sizes
 from spatial.policy import Band, Division, Policy
 
 
@@ -17,6 +30,7 @@ def share_targets(
     policy: Policy,
     dedicated_per_area: Sequence[int],
     groups_per_area: Sequence[int] | None = None,
+    lumps_per_area: Sequence[Sequence[Sequence[int]]] | None = None,
 ) -> list[tuple[int, ...]]:
     """Share totals per level over basic grids of one division.
 
@@ -32,6 +46,9 @@ def share_targets(
         Dedicated grids per area.
     groups_per_area
         Villagers' groups given per area; they are level 1 as they stand. 0 where none is given.
+    lumps_per_area
+        Per area and level the households of what is not split (``region.lump_sizes``); without them only the
+        arithmetic binds.
 
     Returns
     -------
@@ -53,12 +70,14 @@ def share_targets(
     levels = range(len(totals))
     shares: list[tuple[int, ...]] = [() for _ in households_per_area]
     for level in levels:
-        rooms = []
+        rooms, naturals = [], []
         for i, households in enumerate(households_per_area):
             given = groups_per_area[i] if groups_per_area and level == 0 else 0
-            rooms.append(Room(given, given) if given else _room(households, shares[i], bands))
+            lumps = lumps_per_area[i][level] if lumps_per_area else None
+            rooms.append(Room(given, given) if given else _room(households, shares[i], bands, lumps))
+            naturals.append(natural_count(lumps or [households], bands[level]))
         wanted = totals[level] - (sum(dedicated_per_area) if level == 0 else 0)
-        found = spread(wanted, rooms, households_per_area)
+        found = spread(wanted, rooms, naturals)
         if found is None:
             extra = totals[level] - wanted
             raise _unmet(
@@ -74,12 +93,48 @@ def share_targets(
     ]
 
 
-def _room(households: int, above: tuple[int, ...], bands: Sequence[Band]) -> Room:
+def share_over(
+    totals: Sequence[int], graphs: Sequence[CellGraph], division: Division, policy: Policy
+) -> list[tuple[int, ...]]:
+    """Share totals over basic grids as their cells lie: stairwells, dedicated grids, villagers' groups.
+
+    Parameters and errors as in ``share_targets``.
+    """
+    bands = policy.bands[division]
+    free = [np.flatnonzero(carve_dedicated(graph)[0] < 0) for graph in graphs]
+    return share_targets(
+        totals,
+        [int(graph.households[cells].sum()) for graph, cells in zip(graphs, free, strict=True)],
+        division,
+        policy,
+        [
+            len(np.unique(np.delete(graph.dedicated, cells)))
+            for graph, cells in zip(graphs, free, strict=True)
+        ],
+        [_groups(graph, division) for graph in graphs],
+        [
+            [lump_sizes(graph, cells, band) for band in bands]
+            for graph, cells in zip(graphs, free, strict=True)
+        ],
+    )
+
+
+def _groups(graph: CellGraph, division: Division) -> int:
+    """Villagers' groups with households, which are level 1 as they stand."""
+    if division != "village":
+        return 0
+    free = carve_dedicated(graph)[0] < 0
+    return len(np.unique(graph.group[free & (graph.group >= 0) & (graph.households > 0)]))
+
+
+def _room(
+    households: int, above: tuple[int, ...], bands: Sequence[Band], lumps: Sequence[int] | None
+) -> Room:
     """Say which numbers of grids the next level of one area may have under those above it."""
     band = bands[len(above)]
     if not households:
         return Room(0, 0)
-    simple = room(households, band)
+    simple = lump_room(lumps, band) if lumps else room(households, band)
     if not above:
         return (
             Room(max(1, simple.low), simple.high) if simple.fits and simple.high else _only(households, band)
