@@ -21,9 +21,9 @@ from data.boundaries.lingquan.generator.town import TOWN_CODE, Drawn
 from spatial.duty.hazards import scale_of, threat_grade
 
 KINDS = (
-    ("landslide", "滑坡", 8, 34.0, 95.0), ("collapse", "崩塌", 9, 14.0, 48.0), ("sinkhole", "黄土陷穴", 4, 18.0, 30.0),
-    ("cut_slope", "切坡建房", 5, 16.0, 40.0), ("unstable_slope", "不稳定斜坡", 3, 40.0, 80.0),
-    ("check_dam", "淤地坝下游", 3, 60.0, 900.0), ("debris_flow", "泥石流", 1, 45.0, 600.0),
+    ("landslide", "滑坡", 8, 62.0, 165.0), ("collapse", "崩塌", 9, 26.0, 78.0), ("sinkhole", "黄土陷穴", 4, 18.0, 30.0),
+    ("cut_slope", "切坡建房", 5, 16.0, 40.0), ("unstable_slope", "不稳定斜坡", 3, 60.0, 130.0),
+    ("check_dam", "淤地坝下游", 3, 75.0, 1200.0), ("debris_flow", "泥石流", 1, 45.0, 600.0),
     ("ground_collapse", "地面塌陷", 1, 30.0, 60.0),
 )  # fmt: skip
 """Key, word, how many, half width and reach of the danger area in metres."""
@@ -115,7 +115,7 @@ def _row(
 ) -> dict[str, Any]:
     """Fill the register's columns of one point (domain.md section 5)."""
     people = round(households * float(rng.uniform(2.2, 3.2)))
-    worth = round(households * float(rng.uniform(9, 22)) + float(rng.uniform(2, 15)), 1)
+    worth = round(households * float(rng.uniform(14, 34)) + float(rng.uniform(2, 15)), 1)
     volume = round(float(rng.lognormal(1.0 if key == "landslide" else 0.0, 0.9)), 2)
     state = str(rng.choice(["在册", "在册", "在册", "工程治理中", "避让搬迁中", "已核销", "新增"]))
     village = VILLAGES[home][1]
