@@ -16,7 +16,7 @@ from shapely.geometry import mapping
 
 from spatial.ground.crs import Lattice
 from spatial.ground.faces import build_ground, home_areas
-from spatial.ground.outline import crossings_of, freeze
+from spatial.ground.outline import crossings_of, disputed_row, freeze, refuse_empty
 from spatial.ground.seam import CM2_PER_M2, prove
 from spatial.partition.graph import cell_graph
 from spatial.partition.prove import reasons_for, verify
@@ -90,7 +90,7 @@ def check(
     proofs: list[Proof] = []
     for town in sorted(set(place.areas["parent"])):
         lattice = _lattice_of(place, town, grids)
-        for ground in _grounds(place, town, lattice, policy):
+        for ground in _grounds(place, town, lattice, policy, report):
             report += ground.report
             areas.append({
                 "code": ground.area_code, "division": ground.division, "faces": len(ground.faces),
@@ -126,11 +126,16 @@ def _origin(epsg: int, centre: Any) -> tuple[int, int]:
     return round(xy[0] / 1000.0) * 1000, round(xy[1] / 1000.0) * 1000
 
 
-def _grounds(place: PlaceFile, town: str, lattice: Lattice, policy: Policy) -> list[Ground]:
+def _grounds(
+    place: PlaceFile, town: str, lattice: Lattice, policy: Policy, report: list[ReportRow]
+) -> list[Ground]:
     """Freeze the outlines of a town's areas and cut their ground, as an import does."""
     areas = place.areas[place.areas["parent"] == town].sort_values("code").reset_index(drop=True)
     spacing = np.array([policy.node_spacing_m[d] for d in areas["division"]])
     frozen = freeze(lattice.to_lattice(areas.geometry.to_numpy()), spacing, crossings_of(place, lattice))
+    codes = areas["code"].tolist()
+    refuse_empty(frozen, codes)
+    report += [disputed_row(d, codes, lattice) for d in frozen.disputed]
     homes = home_areas(lattice.to_lattice(place.buildings.geometry.to_numpy()), frozen.outlines)
     bids = place.buildings["bid"].to_numpy(object)
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -161,19 +163,35 @@ def _answer(rows: list[Any], crs: str, stairwell: str | None, floor: int | None)
 
 
 def _by_floor(leaves: list[Any], stairwell: str | None, floor: int | None) -> tuple[list[Any], bool]:
-    """Leaves that stairwell and floor leave over, and whether they must be asked for."""
+    """Leaves that stairwell and floor leave over, and whether they must be asked for (again).
+
+    A floor or stairwell that no grid over the point has is asked for again: a guess would be somebody else's.
+    """
     if not _on_one_another(leaves):
         return leaves, False
-    if floor is None:
-        return leaves, True
     stacked = [r for r in leaves if not pd.isna(r.floor_low)]
-    chosen = [
-        r
-        for r in stacked
-        if r.floor_low <= floor <= r.floor_high and (stairwell is None or r.stairwell == stairwell)
-    ]
-    rest = chosen or [r for r in leaves if pd.isna(r.floor_low)]
-    return (rest, False) if rest else (leaves, True)
+    if stairwell is not None:
+        stacked = [r for r in stacked if _well(r.stairwell) == _well(stairwell)]
+    if floor is None or not stacked:
+        return leaves, True
+    chosen = [r for r in stacked if r.floor_low <= floor <= r.floor_high]
+    if chosen:
+        return chosen, False
+    below = [r for r in leaves if pd.isna(r.floor_low)]
+    ground = 1 <= floor < min(r.floor_low for r in stacked)
+    return (below, False) if below and ground else (leaves, True)
+
+
+def _well(name: str | None) -> str:
+    """Stairwell as people may write it: 2单元, 2 and ２门 are one.
+
+    Examples
+    --------
+    >>> _well("2单元") == _well("２") == _well("02门"), _well("东单元")
+    (True, '东')
+    """
+    plain = re.sub(r"(单元|门|梯)$", "", unicodedata.normalize("NFKC", name or "").strip())
+    return str(int(plain)) if plain.isdecimal() else plain
 
 
 def _on_one_another(leaves: list[Any]) -> bool:

@@ -106,11 +106,12 @@ def home_areas(buildings: NDArray[np.object_], outlines: NDArray[np.object_]) ->
 
 @dataclass(frozen=True)
 class _Cut:
-    """Faces of one try: polygons, the unit of each (NONE for open ground), edges and what they follow."""
+    """Faces of one try: polygons, the unit of each (NONE: open ground), what edges follow, built parts."""
 
     pieces: Pieces
     unit: NDArray[np.int64]
     line: NDArray[np.int64]
+    walls: NDArray[np.object_]
 
 
 def build_ground(
@@ -162,8 +163,7 @@ def build_ground(
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     ids = np.array([face_id(f) for f in faces], dtype=object)
-    walls = np.full(len(faces), None, dtype=object)
-    walls[unit != NONE] = units.geoms[unit[unit != NONE]]
+    walls = cut.walls[order]
     cells = _cells(ids, unit, owner, counts, policy.bands[division][-1].maximum or 0)
     cells["group"], layers = _memberships(place, cells, faces, walls, buildings, lattice)
     return Ground(
@@ -239,7 +239,7 @@ def _cut_seamless(outline: Any, units: Units, barriers: Barriers, division: Divi
                 cut.pieces.right,
                 cut.pieces.length,
             )
-            return _Cut(back, cut.unit, cut.line)
+            return _Cut(back, cut.unit, cut.line, _moved(cut.walls, origin))
     raise Refused(
         "ground_not_seamless",
         zh="该区域的地块切分未通过无缝检验，这是软件缺陷，请把文件交给我们。",
@@ -314,7 +314,21 @@ def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
         labels = np.where(joined == NONE, np.arange(len(joined)), joined)[into]
         merged, into = dissolve(pieces, labels)
     owner = _main_parts(pieces, unit, merged, into)
-    return _Cut(merged, owner, follow(merged.xy, barriers))
+    return _Cut(merged, owner, follow(merged.xy, barriers), _walls(pieces, unit, into, owner))
+
+
+def _walls(
+    pieces: Pieces, unit: NDArray[np.int64], into: NDArray[np.int64], owner: NDArray[np.int64]
+) -> NDArray[np.object_]:
+    """Built part of each face, with the face's own vertices along shared walls; None on open ground."""
+    out = np.full(len(owner), None, dtype=object)
+    built = np.flatnonzero((unit != NONE) & (unit == owner[into]))
+    order = built[np.argsort(into[built], kind="stable")]
+    fresh = np.flatnonzero(into[order][1:] != into[order][:-1]) + 1
+    for group in np.split(order, fresh) if len(order) else []:
+        parts = pieces.polygons[group]
+        out[into[group[0]]] = parts[0] if len(parts) == 1 else shapely.coverage_union_all(parts)
+    return out
 
 
 def _open_labels(

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import shapely
 from scipy.spatial import KDTree
+from shapely.geometry import mapping
 
+from spatial.errors import BadRows, Where
+from spatial.ground.model import ReportRow
 from spatial.ground.seam import directed_edges, edge_keys, undirected
 
 if TYPE_CHECKING:
@@ -85,13 +88,41 @@ def freeze(
     """
     snapped = np.asarray(shapely.set_precision(given, 1.0), dtype=object)
     polygons, slivers = _without_specks(snapped)
-    noded = shapely.union_all(shapely.boundary(polygons), grid_size=1.0)
+    lines = shapely.boundary(np.concatenate([polygons, _hairlines(polygons)]))
+    noded = shapely.union_all(lines, grid_size=1.0)
     pieces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
     claims = _claims(pieces, polygons)
     label, disputed = _settle(pieces, claims, polygons, slivers)
     settled = np.array([_dissolve(pieces[label == i]) for i in range(len(polygons))], dtype=object)
     dense = _densify(settled, spacing_m, crossings)
     return FrozenOutlines(dense, disputed + _open_gaps(dense, disputed), slivers)
+
+
+def disputed_row(disputed: Disputed, codes: list[str], lattice: Lattice) -> ReportRow:
+    """Row of a report for a piece of disputed ground; ``codes`` are those of the outlines frozen together."""
+    who = [codes[i] for i in disputed.areas]
+    zh, en = ("重叠", "overlap") if disputed.kind == "overlap" else ("空隙", "gap")
+    return ReportRow(
+        "boundary", None, " / ".join(who), "geometry", "disputed", f"disputed_{disputed.kind}",
+        f"基础网格 {'、'.join(who)} 之间有 {disputed.area_m2:.1f} 平方米{zh}，列为争议地；"
+        "划定归属之前不能发布。",
+        f"An {en} of {disputed.area_m2:.1f} m² between basic grids {', '.join(who)} is disputed ground:"
+        " nothing there is published until it is assigned.",
+        mapping(lattice.to_lonlat(disputed.geometry)),
+    )  # fmt: skip
+
+
+def refuse_empty(frozen: FrozenOutlines, codes: list[str]) -> None:
+    """Refuse outlines of which nothing is left once disputed ground is taken away; BadRows."""
+    gone = [codes[i] for i in np.flatnonzero(shapely.is_empty(frozen.outlines))]
+    if gone:
+        raise BadRows(
+            "outline_taken",
+            zh=f"基础网格 {'、'.join(gone)} 太小，或全部与别的基础网格重叠，没有剩下土地；请检查边界。",
+            en=f"Nothing is left of basic grid {', '.join(gone)}: too small, or overlapped wholly by others."
+            " Check the boundary.",
+            where=[Where(layer="boundary", field="geometry", ref=code) for code in gone],
+        )
 
 
 def fit(outline: Any, fixed: NDArray[np.object_]) -> Any:
@@ -130,11 +161,28 @@ def _without_specks(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_],
     out = polygons.copy()
     dropped = np.zeros(len(polygons), dtype=np.int64)
     for i, polygon in enumerate(polygons):
-        parts = [p for p in shapely.get_parts(polygon) if shapely.get_dimensions(p) == 2]
+        parts = [
+            p for p in shapely.get_parts(polygon) if shapely.get_dimensions(p) == 2 and shapely.area(p) > 0
+        ]
+        if not parts:
+            out[i] = shapely.Polygon()
+            continue
         keep = [p for p in parts if shapely.area(p) >= LEAST_PART_CM2] or parts[:1]
         dropped[i] = len(parts) - len(keep)
         out[i] = shapely.multipolygons(keep) if len(keep) > 1 else keep[0]
     return out, dropped
+
+
+def _hairlines(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Strips between outlines that are too narrow to be ground, those open at their ends too."""
+    if len(polygons) < 2:
+        return np.empty(0, dtype=object)
+    solid = shapely.union_all(polygons)
+    wider = shapely.buffer(solid, SLIVER_CM, join_style="mitre")
+    closed = shapely.buffer(wider, -SLIVER_CM, join_style="mitre")
+    strips = shapely.get_parts(shapely.difference(closed, solid, grid_size=1.0))
+    strips = strips[shapely.area(strips) > 0]
+    return np.array([s for s in strips if len(_sides(s, polygons)) > 1], dtype=object)
 
 
 def _claims(pieces: NDArray[np.object_], polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
@@ -195,6 +243,8 @@ def _densify(
     edges = directed_edges(outlines)
     forward, _ = undirected(edges.xy)
     keys = edge_keys(forward)
+    if not len(keys):
+        return outlines
     count = int(keys.max()) + 1
     xy = np.zeros((count, 4))
     xy[keys] = forward

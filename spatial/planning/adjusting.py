@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import mapping
 
-from spatial.errors import Locked, Refused
+from spatial.errors import Locked, Refused, StaleRevision
 from spatial.planning.acceptance import stands
 from spatial.planning.actions import compiled
 from spatial.planning.publishing import seam_flaws
@@ -26,6 +26,7 @@ from spatial.planning.views import (
     ReasonView,
 )
 from spatial.plans.apply import apply
+from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree
 from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import Count, count
 from spatial.policy import LINGQUAN, POSTS, Policy
@@ -205,11 +206,43 @@ def undo(store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy 
             raise Refused(
                 "nothing_to_undo", zh="没有可以撤销的操作。", en="There is nothing of yours to undo."
             )
+        _not_overtaken(tx, plan_id, last)
         inverse, touched = apply(stored.state, last.inverse, max(base_rev, last.rev))
         plans.save_move(
             tx, plan_id, stored.state, touched, move=last.inverse, inverse=inverse, who=who, undoes=last.rev
         )
         return _delta(tx, stored, ground, touched, policy)
+
+
+def _not_overtaken(tx: Transaction, plan_id: int, last: plans.StoredMove) -> None:
+    """Refuse to take back what somebody else has changed since."""
+    since = [m for m in plans.moves(tx, plan_id) if m.rev > last.rev and m.who != last.who]
+    undone = {m.undoes for m in since}
+    mine = _reach(last.inverse)
+    for other in since:
+        if other.undoes is None and other.rev not in undone and mine & _reach(other.payload):
+            raise StaleRevision(
+                "overtaken",
+                zh=f"{other.who} 之后改动了同样的地方（修订 {other.rev}），不能撤销；请直接调整。",
+                en=f"{other.who} changed the same place since (revision {other.rev}): adjust it instead.",
+                data={"rev": other.rev, "who": other.who},
+            )
+
+
+def _reach(move_: Move) -> set[tuple[str, Any]]:
+    """Cells, faces and grids that a move names."""
+    match move_:
+        case Assign(cells, _):
+            return {("cell", c) for c in cells}
+        case Cut(face, _, _):
+            return {("face", face)}
+        case Join(faces):
+            return {("face", f) for f in faces}
+        case Batch(moves):
+            return set().union(*(_reach(m) for m in moves))
+        case Tree():
+            return {("grid", move_.node)} if move_.node is not None else set()
+    return set()
 
 
 def _open(tx: Transaction, plan_id: int) -> tuple[plans.StoredPlan, Ground]:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely.geometry import mapping
 
 from spatial.errors import Cancelled as CancelledError
 from spatial.ground.crs import Lattice
 from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
-from spatial.ground.outline import Disputed, crossings_of, fit, freeze
+from spatial.ground.outline import Disputed, crossings_of, disputed_row, fit, freeze, refuse_empty
 from spatial.ground.parallel import GroundJob, build_grounds
 from spatial.planning.views import AreaResult, ImportResult
 from spatial.policy import LINGQUAN, Policy
@@ -209,30 +208,38 @@ def _freeze(
     given = dict(zip(codes, town.lattice.to_lattice(areas.geometry.to_numpy()), strict=True))
     rows: list[ReportRow] = []
     keep = {c for c in known if c not in given}
+    again = place.sha256 in {report.source_sha for report in places.reports(tx, town)}
     for code in codes:
         if code not in known:
             continue
-        differs = _differs(given[code], known[code])
+        differs = not again and _differs(given[code], known[code])
         published = bool(editions.list_editions(tx, code))
         if not differs or published:
             keep.add(code)
             rows += [_kept_row(code)] if differs else []
     fresh = [c for c in codes if c not in keep]
     if not fresh:
-        return {c: known[c] for c in codes}, _disputed_now(tx, town), rows
+        disputed = _disputed_now(tx, town)
+        rows += [
+            disputed_row(Disputed(kind, tuple(range(len(who))), shape), who, town.lattice)
+            for kind, who, shape in disputed
+            if set(who) & set(codes)
+        ]
+        return {c: known[c] for c in codes}, disputed, rows
     names = [*fresh, *sorted(keep)]
     shapes = np.array([*(given[c] for c in fresh), *(known[c] for c in sorted(keep))], dtype=object)
     division = dict(zip(areas["code"], areas["division"], strict=True))
     sort = {c: division.get(c) or places.get(tx, c).division or "village" for c in names}
     spacing = np.array([policy.node_spacing_m[sort[c]] for c in names])
     frozen = freeze(shapes, spacing, crossings_of(place, town.lattice))
+    refuse_empty(frozen, names)
     outlines = dict(zip(names, frozen.outlines, strict=True))
     if keep:
         fixed = np.array([known[c] for c in sorted(keep)], dtype=object)
         outlines = {c: fit(outlines[c], fixed) for c in fresh} | {c: known[c] for c in keep}
     rows += [_sliver_row(c, int(n)) for c, n in zip(names, frozen.slivers, strict=True) if n and c in fresh]
     found = [d for d in frozen.disputed if not keep.issuperset(names[i] for i in d.areas)]
-    rows += [_disputed_row(d, names, town.lattice) for d in found]
+    rows += [disputed_row(d, names, town.lattice) for d in found]
     disputed: list[tuple[str, list[str], Any]] = [
         (d.kind, [names[i] for i in d.areas], d.geometry) for d in found
     ]
@@ -287,17 +294,4 @@ def _sliver_row(code: str, count: int) -> ReportRow:
         "boundary", None, code, "geometry", "repaired", "outline_slivers",
         f"基础网格 {code} 轮廓上的 {count} 处碎片或细缝已修补。",
         f"{count} specks or hairline strips on the outline of basic grid {code} were mended.",
-    )  # fmt: skip
-
-
-def _disputed_row(disputed: Disputed, codes: list[str], lattice: Lattice) -> ReportRow:
-    who = [codes[i] for i in disputed.areas]
-    zh, en = ("重叠", "overlap") if disputed.kind == "overlap" else ("空隙", "gap")
-    return ReportRow(
-        "boundary", None, " / ".join(who), "geometry", "disputed", f"disputed_{disputed.kind}",
-        f"基础网格 {'、'.join(who)} 之间有 {disputed.area_m2:.1f} 平方米{zh}，列为争议地；"
-        "划定归属之前不能发布。",
-        f"An {en} of {disputed.area_m2:.1f} m² between basic grids {', '.join(who)} is disputed ground:"
-        " nothing there is published until it is assigned.",
-        mapping(lattice.to_lonlat(disputed.geometry)),
     )  # fmt: skip

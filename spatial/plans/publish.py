@@ -79,33 +79,35 @@ def groups_of(state: PlanState) -> dict[int, str]:
 
 
 def stacks(state: PlanState) -> dict[int, Stack]:
-    """Grids that share a stairwell with others of their level and hold nothing else that is built.
+    """Grids that hold some floors of a stairwell and not all: which stairwell, which floors.
 
     Returns
     -------
     dict
-        Grid id -> its floors. Grids that hold other buildings too, all runs of the stairwell, or floors with
-        a gap between have no entry.
+        Grid id -> its floors. What else the grid holds does not matter; a grid that holds parts of several
+        stairwells, or floors with a gap between, has no entry.
     """
-    held: dict[int, list[CellRow]] = {}
     runs: Counter[str] = Counter(cell.face for cell in state.cells.values())
+    held: dict[int, dict[str, list[CellRow]]] = {}
     for cell_id, leaf in state.assign.items():
         cell = state.cells[cell_id]
-        if cell.bid is not None or cell.registered:
+        if cell.floor_low is not None:
             for node in state.chain(leaf):
-                held.setdefault(node.id, []).append(cell)
-    found = {node: _stack(cells, runs[cells[0].face]) for node, cells in sorted(held.items())}
-    return {node: stack for node, stack in found.items() if stack is not None}
+                held.setdefault(node.id, {}).setdefault(cell.face, []).append(cell)
+    found = {}
+    for node_id, faces in sorted(held.items()):
+        parts = [cells for face, cells in faces.items() if len(cells) < runs[face]]
+        stack = _stack(parts[0]) if len(parts) == 1 else None
+        if stack is not None:
+            found[node_id] = stack
+    return found
 
 
-def _stack(cells: list[CellRow], runs: int) -> Stack | None:
-    spans = [
+def _stack(cells: list[CellRow]) -> Stack | None:
+    """Floors of runs that follow one another, or None."""
+    spans = sorted(
         (c.floor_low, c.floor_high) for c in cells if c.floor_low is not None and c.floor_high is not None
-    ]
-    spans.sort()
-    one_face = len({c.face for c in cells}) == 1
-    if not one_face or len(spans) != len(cells) or len(cells) == runs:
-        return None
+    )
     # Basements: there is no floor 0, so -1 is followed by 1.
     for (_, high), (low, _) in pairwise(spans):
         if low - high > 1 and not (high == -1 and low == 1):

@@ -206,10 +206,6 @@ def test_plan_from_before_a_dispute_was_settled_is_not_published(store, tmp_path
     assert planning.publish(store, [west], valid_from=today, who="li", accept="proved")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="importing.py: an outline that a settled dispute made larger is frozen anew from the file",
-)
 def test_settled_dispute_outlives_the_same_file(store, tmp_path):
     place = drawn.drawn(half(), half(EAST, "东街社区").shifted(165)).write(tmp_path)
     planning.import_place(store, place)

@@ -110,9 +110,6 @@ def test_disputed_ground_is_reported_and_blocks_publishing(
     assert kind in code
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ground/outline.py: _open_gaps takes a hairline that is open at its ends for a gap"
-)
 def test_hairline_between_outlines_is_mended_not_disputed(store, tmp_path):
     place = drawn.drawn(small(), small(EAST, "东街社区").shifted(160.04)).write(tmp_path)
     codes = [r.code for r in planning.import_place(store, place).report]

@@ -40,10 +40,12 @@ def test_stacked_floors():
     assert stacks(state) == {}
     apply(state, Assign((3,), 3), 0)
     apply(state, Assign((5,), 4), 1)  # 3 holds all of A and B
+    assert stacks(state) == {}
     apply(state, Assign((1, 2), 5), 2)
-    assert stacks(state) == {}  # 5 holds C and F too
+    assert stacks(state)[5] == Stack("A", "1", 4, 9)  # whatever else it holds: C and F
+    assert stacks(state)[3] == Stack("A", "1", 1, 3)
     apply(state, Assign((4, 7), 4), 3)
-    assert stacks(state) == {2: Stack("A", "1", 4, 9), 5: Stack("A", "1", 4, 9)}
+    assert stacks(state)[2] == stacks(state)[5] == Stack("A", "1", 4, 9)
     apply(state, Assign((3,), 4), 4)
     assert stacks(state)[3] == Stack("A", "1", 1, 3)
     apply(state, Assign((1,), 3), 5)
