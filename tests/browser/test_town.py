@@ -90,6 +90,20 @@ def test_grid_page(page, address):
     assert page.locator("#wg-list .wg-item").count() == 3
 
 
+def test_phone_grid_page_shows_its_grid_above_the_sheet(phone, address):
+    for code in (f"{AREA}001", f"{AREA}00101", f"{AREA}0010203"):
+        phone.goto(f"{address}/maps/grid/{code}")
+        phone.wait_for_selector("body.wg-open-sheet[data-ready]")
+        phone.wait_for_timeout(500)
+        grid = phone.locator(".leaflet-chosen-pane path").last.bounding_box()
+        levels, sheet = (phone.locator(name).bounding_box() for name in (".wg-levels", "#wg-panel"))
+        assert grid["y"] >= levels["y"] + levels["height"]
+        assert grid["y"] + grid["height"] <= sheet["y"]
+        assert grid["x"] >= 0
+        assert grid["x"] + grid["width"] <= 390
+        assert grid["height"] > 60
+
+
 def test_phone_controls_do_not_overlap(phone, address):
     open_town(phone, address)
     names = [".wg-levels", ".wg-zoom", ".wg-north", "#wg-legend", ".wg-head", "#wg-panel", ".wg-foot"]

@@ -267,7 +267,10 @@
     fit(whole(), {animate: false});
     showLevel();
     relabel();
-    if (config.focus) choose(config.focus);
+    if (config.focus) {
+      choose(config.focus);
+      fit(whole(), {animate: false}); // again: on a phone the sheet is open now
+    }
     window.wanggeState = state;
     document.body.dataset.ready = 'true';
   };
