@@ -161,3 +161,17 @@ def test_three_cues_differ():
     assert under.hatch == -over.hatch
     assert {under.mark, over.mark} == {"▼", "▲"}
     assert ROADS[-1].classes == ()
+
+
+GLYPHS = re.compile(r"[\x00-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uffef·×–—…›−▲▼]*")
+"""Characters that Noto Sans CJK has: a Debian without an emoji font draws all of them."""
+
+
+def test_every_glyph_is_in_the_chinese_font():
+    folder = assets.WEB.parent
+    sources = [p for s in ("*.py", "web/**/*.js", "web/**/*.css", "templates/*.html") for p in folder.glob(s)]
+    assert len(sources) > 15
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        end = GLYPHS.match(text).end()
+        assert end == len(text), f"{path.name}: {text[end]!r} is in no font of a plain Debian"
