@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from spatial.policy import Band
 
+FILLED = 2.0 / 3.0
+"""A cell of more than this share of the target size seldom finds company."""
+
 
 class Room(NamedTuple):
     """Numbers of grids that fit: every k with ``low <= k <= high``; none fits if ``low > high``."""
@@ -120,15 +123,17 @@ def lump_room(lumps: Sequence[int], band: Band) -> Room:
 
 
 def natural_count(lumps: Sequence[int], band: Band) -> float:
-    """Give the number of grids that come of themselves: half-full cells alone, the rest at the target size.
+    """Give the number of grids that come of themselves: cells that nearly fill one alone, the rest at target.
 
     Examples
     --------
-    >>> natural_count([12, 12, 30, 9, 8], Band(10, 20, 17)), natural_count([600, 600], Band(300, 500, 400))
-    (4.0, 2.0)
+    >>> natural_count([12, 12, 30, 9, 8], Band(10, 20, 17)), natural_count([54, 36, 90], Band(50, 100, 90))
+    (4.0, 2.2)
     """
+    target = max(band.target, 1)
     half = math.inf if band.maximum is None else band.maximum / 2
-    return sum(h > half for h in lumps) + sum(h for h in lumps if h <= half) / max(band.target, 1)
+    alone = sum(1.0 if h > FILLED * target else (1.0 + h / target) / 2.0 for h in lumps if h > half)
+    return alone + sum(h for h in lumps if h <= half) / target
 
 
 def spread(total: int, rooms: Sequence[Room], naturals: Sequence[float]) -> list[int] | None:

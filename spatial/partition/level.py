@@ -51,6 +51,8 @@ class Effort:
         See ``Rule``.
     child_mean
         Households of a grid of the next level by the number asked for there; 0 where none is.
+    whole
+        Stairwells of up to this share of the maximum are not cut between floors (always 1 at the last level).
     """
 
     trees: int = 10
@@ -66,6 +68,7 @@ class Effort:
     look: bool = False
     crowd: float = 8.0
     child_mean: float = 0.0
+    whole: float = 1.0
 
 
 FAST = Effort()
@@ -115,7 +118,8 @@ def divide_level(
     """
     place = np.full(graph.n, -1, np.int64)
     owners = np.unique(parents[parents >= 0])
-    regions = [region_of(graph, net, place, np.flatnonzero(parents == p), bands[0]) for p in owners]
+    whole = effort.whole if bands[1] is not None else 1.0
+    regions = [region_of(graph, net, place, np.flatnonzero(parents == p), bands[0], whole) for p in owners]
     counts = _counts(regions, bands[0], total)
     effort = _looking_ahead(regions, bands[1], below, effort)
     jobs: list[list[_Job]] = []
@@ -180,7 +184,7 @@ def _walk(jobs: list[_Job], total: int, bands: tuple[Band, Band | None], effort:
 
     A piece that would leave its band is passed over while others can; ``jobs`` is changed in place.
     """
-    once = replace(effort, restarts=1)
+    once = replace(effort, restarts=2)
     failed: dict[tuple[int, int], _Job] = {}
     left = total - sum(job.k for job in jobs)
     while left:

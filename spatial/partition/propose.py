@@ -31,8 +31,10 @@ __all__ = ["Note", "Proposal", "ProposedGrid", "carve_dedicated", "propose"]
 
 Progress = Callable[[str, str, int, int], None]
 
-ATTEMPTS = 6
+ATTEMPTS = 4
 """How often all levels are divided where numbers are asked for and a grid is left out of band."""
+WHOLE, CUT = 3, 0.5
+"""So many times stairwells that fit stay whole; then those above half the maximum may be cut."""
 HARD = Effort(trees=20, retrees=8, starts=2, mends=200, restarts=6, noise=1.0)
 """How hard a parent is searched again that was left with a grid out of band and no proof."""
 
@@ -167,13 +169,16 @@ class _Plan:
 def _best_levels(
     plan: _Plan, seed: int, progress: Progress | None, cancelled: Callable[[], bool] | None
 ) -> list[Ints]:
-    """Divide all levels; where numbers are asked for, again by other chances until all are in band."""
+    """Divide all levels; where numbers are asked for, again by other chances until all are in band.
+
+    Stairwells that fit a grid are cut between floors only where the numbers can't be met otherwise.
+    """
     asked = plan.wanted != [None] * len(plan.bands)
     best: list[Ints] | None = None
     least = math.inf
     refusal: Infeasible | None = None
     for attempt in range(ATTEMPTS if asked else 1):
-        effort = replace(FAST, crowd=FAST.crowd * 1.5**attempt)
+        effort = replace(FAST, crowd=FAST.crowd * 1.5**attempt, whole=1.0 if attempt < WHOLE else CUT)
         try:
             levels = _levels(plan, seed + attempt * 7_777, effort, progress, cancelled)
         except Infeasible as error:

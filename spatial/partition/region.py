@@ -81,7 +81,7 @@ def whole_net(graph: CellGraph) -> Net:
     )
 
 
-def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band) -> Region:
+def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band, whole: float = 1.0) -> Region:
     """Make a parent's cells ready for dividing.
 
     Parts of the parent stay apart where each fits a number of grids by itself; one that does not is joined to
@@ -98,9 +98,11 @@ def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band) 
         Cells of the parent, ascending.
     band
         The band of the children.
+    whole
+        Stairwells of up to this share of the band's maximum are never cut between floors.
     """
     local = induce(net, cells, place)
-    node_of = _stacks(graph.face[cells], local.households, band)
+    node_of = _stacks(graph.face[cells], local.households, band, whole)
     xy = graph.xy_m[cells]
     if int(node_of.max()) + 1 < len(cells):
         first = np.unique(node_of, return_index=True)[1]
@@ -122,14 +124,14 @@ def lump_sizes(graph: CellGraph, cells: Ints, band: Band) -> list[int]:
     return [int(h) for h in np.sort(sizes[sizes > 0])]
 
 
-def _stacks(face: Ints, households: Ints, band: Band) -> Ints:
+def _stacks(face: Ints, households: Ints, band: Band, share: float = 1.0) -> Ints:
     """Give the floor runs of a face one node where together they fit in one grid."""
     n = len(face)
     faces, place, count = np.unique(face, return_inverse=True, return_counts=True)
     if len(faces) == n:
         return np.arange(n)
     total = np.bincount(place, households, len(faces))
-    whole = (count > 1) & (total <= (np.inf if band.maximum is None else band.maximum))
+    whole = (count > 1) & (total <= (np.inf if band.maximum is None else share * band.maximum))
     key = np.where(whole[place], place, len(faces) + np.arange(n))
     _, first, node = np.unique(key, return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)

@@ -127,7 +127,9 @@ def _redivide(
     """Divide the ground of some parents into parents anew, and those into children; None if not in band."""
     one = np.where(window, 0, -1)
     try:
-        fresh = divide_level(graph, net, one, (rungs.above, rungs.band), seed=seed, total=count, effort=QUICK)
+        fresh = divide_level(
+            graph, net, one, (rungs.above, rungs.band), seed=seed, total=count, below=total, effort=QUICK
+        )
         households = np.bincount(fresh[window], graph.households[window], count)
         if not all(rungs.above.holds(int(h)) for h in households):
             return None

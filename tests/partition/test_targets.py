@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spatial.errors import Infeasible
-from spatial.partition.feasible import nested_span
-from spatial.partition.targets import share_targets
+from spatial.partition.feasible import lump_room, nested_span
+from spatial.partition.targets import share_over, share_targets
 from spatial.policy import LINGQUAN
+from tests.partition.sketch import table
 
 
 def test_the_story_is_feasible():
@@ -56,3 +57,15 @@ def test_every_total_between_the_bounds_is_met_and_none_outside(households):
     for total in (low - 1, high + 1):
         with pytest.raises(Infeasible):
             share_targets((total,), households, "community", LINGQUAN, [0] * len(households))
+
+
+def test_lumps_narrow_what_arithmetic_allows():
+    band = LINGQUAN.bands["community"][2]
+    assert lump_room([12] * 10, band) == (10, 10)
+    assert lump_room([9, 9, 9, 9], band) == (2, 3)
+
+
+def test_shares_lean_towards_the_natural_number():
+    one, two = table("\n".join(["12 12 12 12 12"] * 5)), table("\n".join(["2 2 2 3 3 3"] * 20))
+    shares = share_over((2, 6, 43), [one, two], "community", LINGQUAN)
+    assert [share[2] for share in shares] == [25, 18]
