@@ -9,6 +9,8 @@ import getpass
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict, astuple
@@ -25,6 +27,7 @@ from spatial.errors import BadParameter, NotFound, WanggeError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
     from spatial.store.engine import Store
 
@@ -98,14 +101,18 @@ def import_(
     path: DataFile,
     code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
     parent: ParentFlag = None,
+    mapping: Annotated[Path | None, typer.Option(help="对照表 / names of layers, columns")] = None,
+    boundary: Annotated[str | None, typer.Option(help="边界 / a file, or a relation's name")] = None,
+    households: Annotated[Path | None, typer.Option(help="住户台账 / register, XLSX or CSV")] = None,
 ) -> None:  # fmt: skip
     """导入地方文件 / Import a place file; flags fill what the file lacks."""
     from spatial import planning
 
     with _store() as store, terminal.progress() as progress:
         done = planning.import_place(
-            store, path, code=code, division=division, name=name, crs=crs, parent=parent, progress=progress
-        )
+            store, path, code=code, division=division, name=name, crs=crs, parent=parent, mapping=mapping,
+            boundary=boundary, households=households, progress=progress,
+        )  # fmt: skip
     _print_report(done.report)
     heads = (
         "code", "name", "division", "ground", "new", "buildings", "households", "registered", "faces",
@@ -284,8 +291,20 @@ def key_revoke(key_id: Annotated[int, typer.Argument(metavar="ID")]) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a fault of the program itself ends in two lines and a file with the rest."""
+    sys.excepthook = _fault
     app()
+
+
+def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say that the program is at fault, and keep the traceback for who mends it."""
+    said = "".join(traceback.format_exception(kind, error, trace))
+    with tempfile.NamedTemporaryFile("w", prefix="wangge-", suffix=".log", delete=False) as log:
+        log.write(said)
+    terminal.note(
+        f"程序出错（{kind.__name__}），这是软件缺陷，没有保存任何内容。请把 {log.name} 发给我们。",
+        f"The program is at fault ({kind.__name__}); nothing was kept. Please send us {log.name}.",
+    )
 
 
 @contextmanager

@@ -85,6 +85,7 @@ def check(
     """
     place = read_place(path, code=code, name=name, division=division, parent=parent, crs=crs, policy=policy)
     grids = None if grids_path is None else read_grids(grids_path)
+    asked = set() if grids is None else set(grids["area_code"]) & set(place.areas["code"])
     areas: list[dict[str, Any]] = []
     report = list(place.report)
     proofs: list[Proof] = []
@@ -99,8 +100,15 @@ def check(
             })  # fmt: skip
             if grids is not None:
                 mine = grids[grids["area_code"] == ground.area_code].reset_index(drop=True)
-                proofs += _prove_area(ground, mine, policy)
+                left_out = asked and not len(mine)
+                proofs += [_left_out(ground)] if left_out else _prove_area(ground, mine, policy)
     return CheckResult(all(p.ok for p in proofs), areas, report, proofs)
+
+
+def _left_out(ground: Ground) -> Proof:
+    """Say that the grids file leaves a basic grid of the place file out altogether: nothing to prove."""
+    zh, en = "网格文件不含这个基础网格，未检验", "not in the grids file: nothing proved here"
+    return Proof("outline", ground.area_code, None, True, zh, en)
 
 
 def _lattice_of(place: PlaceFile, town: str, grids: gpd.GeoDataFrame | None) -> Lattice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from spatial.planning.views import Cancelled, Progress
     from spatial.store.engine import Store, Transaction
 
+Claim = tuple[Literal["overlap", "gap"], list[str], Any]
+"""Disputed ground: its kind, the codes of the basic grids concerned, and its shape on the lattice."""
 SAME_WIDTH_CM = 5.0
 """Two outlines that differ by a strip narrower than this are the same outline."""
 LEAST_DISPUTED_CM2 = 10_000.0
@@ -45,6 +47,9 @@ def import_place(
     division: str | None = None,
     parent: str | None = None,
     crs: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    boundary: str | None = None,
+    households: str | os.PathLike[str] | None = None,
     who: str = "import",
     policy: Policy = LINGQUAN,
     progress: Progress | None = None,
@@ -57,7 +62,9 @@ def import_place(
     store
         The database.
     path
-        GeoPackage as docs/place-file.md describes.
+        GeoPackage as docs/place-file.md describes, or another form of docs/readers.md.
+    mapping, boundary, households
+        Names of layers and columns; outline of an extract; register of households: see docs/readers.md.
     code, name, division, parent, crs
         Fill what the file lacks.
     who
@@ -76,7 +83,10 @@ def import_place(
     """
     step = _Steps(progress, cancelled)
     step("读取文件", "reading the file", 0, 1)
-    place = read_place(path, code=code, name=name, division=division, parent=parent, crs=crs, policy=policy)
+    place = read_place(
+        path, code=code, name=name, division=division, parent=parent, crs=crs, mapping=mapping,
+        boundary=boundary, households=households, policy=policy,
+    )  # fmt: skip
     results: list[AreaResult] = []
     report = list(place.report)
     with store.transaction() as tx:
@@ -162,7 +172,7 @@ def _import_town(
     return [results[c] for c in codes], rows
 
 
-def _claimed(disputed: list[tuple[str, list[str], Any]], code: str) -> Any:
+def _claimed(disputed: list[Claim], code: str) -> Any:
     """Disputed ground that a basic grid claims or borders, or None."""
     shapes = [shape for _, codes, shape in disputed if code in codes]
     return shapely.union_all(shapes) if shapes else None
@@ -201,7 +211,7 @@ def _result(tx: Transaction, ground: Ground, ground_id: int, *, new: bool) -> Ar
 
 def _freeze(
     tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
-) -> tuple[dict[str, Any], list[tuple[str, list[str], Any]], list[ReportRow]]:
+) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
     """Outline of every basic grid of the file: as frozen before, else frozen now beside its neighbours."""
     known = places.outlines(tx, town)
     codes = areas["code"].tolist()
@@ -219,13 +229,13 @@ def _freeze(
             rows += [_kept_row(code)] if differs else []
     fresh = [c for c in codes if c not in keep]
     if not fresh:
-        disputed = _disputed_now(tx, town)
+        standing = _disputed_now(tx, town)
         rows += [
             disputed_row(Disputed(kind, tuple(range(len(who))), shape), who, town.lattice)
-            for kind, who, shape in disputed
+            for kind, who, shape in standing
             if set(who) & set(codes)
         ]
-        return {c: known[c] for c in codes}, disputed, rows
+        return {c: known[c] for c in codes}, standing, rows
     names = [*fresh, *sorted(keep)]
     shapes = np.array([*(given[c] for c in fresh), *(known[c] for c in sorted(keep))], dtype=object)
     division = dict(zip(areas["code"], areas["division"], strict=True))
@@ -240,16 +250,14 @@ def _freeze(
     rows += [_sliver_row(c, int(n)) for c, n in zip(names, frozen.slivers, strict=True) if n and c in fresh]
     found = [d for d in frozen.disputed if not keep.issuperset(names[i] for i in d.areas)]
     rows += [disputed_row(d, names, town.lattice) for d in found]
-    disputed: list[tuple[str, list[str], Any]] = [
-        (d.kind, [names[i] for i in d.areas], d.geometry) for d in found
-    ]
+    disputed: list[Claim] = [(d.kind, [names[i] for i in d.areas], d.geometry) for d in found]
     taken = np.array([outlines[c] for c in fresh], dtype=object)
     return outlines, [*_still_disputed(tx, town, keep, taken), *disputed], rows
 
 
 def _still_disputed(
     tx: Transaction, town: places.Town, keep: set[str], taken: NDArray[np.object_]
-) -> list[tuple[str, list[str], Any]]:
+) -> list[Claim]:
     """What was disputed between outlines that stay as they are: frozen, they no longer overlap themselves."""
     out = []
     for kind, codes, ground in _disputed_now(tx, town):
@@ -259,14 +267,14 @@ def _still_disputed(
     return out
 
 
-def _disputed_now(tx: Transaction, town: places.Town) -> list[tuple[str, list[str], Any]]:
+def _disputed_now(tx: Transaction, town: places.Town) -> list[Claim]:
     """Disputed ground of the town as stored, unchanged."""
     frame = places.disputed(tx, town.code)
     shapes = town.lattice.to_lattice(frame.geometry.to_numpy())
     return [(k, list(c), g) for k, c, g in zip(frame["kind"], frame["codes"], shapes, strict=True)]
 
 
-def _same_disputes(tx: Transaction, town: places.Town, disputed: list[tuple[str, list[str], Any]]) -> bool:
+def _same_disputes(tx: Transaction, town: places.Town, disputed: list[Claim]) -> bool:
     """Whether the town's disputed ground is stored as it is already."""
     stored = _disputed_now(tx, town)
     return len(stored) == len(disputed) and all(

@@ -31,7 +31,7 @@ REACH_M = 5.0
 
 
 def give(state: PlanState, bid: str, to: int) -> Move:
-    """Give a building, all its cells, to a leaf.
+    """Give a building, all its cells, to a leaf; grids that it leaves without ground go with the action.
 
     Raises
     ------
@@ -46,7 +46,18 @@ def give(state: PlanState, bid: str, to: int) -> Move:
             en=f"The plan has no building {bid}.",
             where=(Where(ref=bid),),
         )
-    return Assign(cells, to)
+    return batch(Assign(cells, to), *(Tree("remove", node) for node in _emptied(state, cells, to)))
+
+
+def _emptied(state: PlanState, cells: Sequence[int], to: int) -> list[int]:
+    """Grids that hold nothing but these cells, and not ``to``: leaves first, then who is left childless."""
+    kept = {node.id for node in state.chain(state.node(to).id)} | {state.root.id}
+    given = set(cells)
+    for cell, leaf in state.assign.items():
+        if cell not in given:
+            kept.update(node.id for node in state.chain(leaf))
+    touched = {node.id for cell in cells for node in state.chain(state.assign.get(cell))}
+    return sorted(touched - kept, key=lambda n: (-state.nodes[n].level, n))
 
 
 def split(state: PlanState, node_id: int, line: Sequence[Sequence[float]]) -> Move:

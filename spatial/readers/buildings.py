@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from spatial.readers.words import Findings
 
 
+MOST_HOUSEHOLDS = 100_000
+"""No building holds more; a larger number is a slip of the pen."""
+
+
 def read_bids(layer: Layer, findings: Findings) -> list[str]:
     """Building numbers as text, one a row; faults ``bid_missing``, ``bid_not_text``, ``bid_duplicate``."""
     if "bid" not in layer.rows:
@@ -147,7 +151,9 @@ def _household_fault(cell: Any) -> str:
         return "households_not_number"
     if not np.isfinite(cell) or float(cell) != int(cell):
         return "households_fraction"
-    return "households_negative" if cell < 0 else ""
+    if cell < 0:
+        return "households_negative"
+    return "households_too_many" if cell > MOST_HOUSEHOLDS else ""
 
 
 def _levels(layer: Layer, bids: list[str], findings: Findings) -> pd.Series[Any]:

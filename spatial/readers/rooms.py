@@ -27,6 +27,10 @@ def empty_register() -> pd.DataFrame:
     return room_frame([], [], [], [], [], [])
 
 
+MOST_ROWS = 100_000
+"""No row of a register stands for more households."""
+
+
 def read_rooms(layer: Layer, bids: set[str], findings: Findings) -> pd.DataFrame:
     """Register rows, columns ``HOUSEHOLD_COLUMNS``; faults go to ``findings``.
 
@@ -80,7 +84,7 @@ def _status(value: Any) -> tuple[str, str | None]:
 def _count(value: Any) -> tuple[str, int | None]:
     if is_absent(value):
         return "", None
-    if isinstance(value, str) or not np.isfinite(value) or float(value) != int(value):
+    if isinstance(value, str) or not np.isfinite(value) or float(value) != int(value) or value > MOST_ROWS:
         return "n_not_number", None
     return ("n_negative", None) if value < 0 else ("", int(value))
 

@@ -138,6 +138,10 @@ ROWS: dict[str, tuple[str, str]] = {
         "{layer} 第 {row} 行（bid {ref}）的户数是负数：{value}。",
         "The number of households in row {row} of {layer} (bid {ref}) is negative: {value}.",
     ),
+    "households_too_many": (
+        "{layer} 第 {row} 行（bid {ref}）的户数大得不合理：{value}。一栋房屋至多 100000 户，请核对。",
+        "The number of households in row {row} of {layer} (bid {ref}) is beyond belief: {value}; a building holds 100,000 at most.",
+    ),
     "households_not_number": (
         "{layer} 第 {row} 行（bid {ref}）的户数存成了文本：{value}。请把该字段改为整数。",
         "The number of households in row {row} of {layer} (bid {ref}) is text: {value}; make the column whole numbers.",
