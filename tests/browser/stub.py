@@ -35,6 +35,7 @@ class Plan:
         self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
         self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
         self.posts = []
+        self.unproved, self.kinds, self.more_flaws = set(), {}, []
 
     def cells_of(self, node):
         kids = [n for n, (parent, _) in self.parents.items() if parent == node]
@@ -49,13 +50,14 @@ class Plan:
         holds = low <= households <= high
         reason = {
             "code": "no_k",
-            "proved": True,
+            "proved": number not in self.unproved,
             "zh": "任何个数都不合区间",
             "en": "no number fits",
             "data": {},
         }
         return {
-            "id": number, "parent": parent, "level": level, "kind": "ordinary", "name": f"第{number}网格",
+            "id": number, "parent": parent, "level": level,
+            "kind": self.kinds.get(number, "ordinary"), "name": f"第{number}网格",
             "label": f"L{number}", "short": f"{level}-{number:02d}", "locked": False,
             "households": households, "registered": households + 1, "buildings": len(cells),
             "cells": len(cells), "parts": 1, "in_band": holds,
@@ -69,8 +71,8 @@ class Plan:
         out = [node for node in map(self.node, self.parents) if not node["in_band"]]
         return [
             {"kind": "out_of_band", "node_id": node["id"], "zh": f"{node['name']} {node['households']}户",
-             "en": node["name"], "geometry": None, "blocking": False} for node in out
-        ]  # fmt: skip
+             "en": node["name"], "geometry": None, "blocking": True} for node in out
+        ] + self.more_flaws  # fmt: skip
 
     def view(self):
         return {
@@ -96,14 +98,14 @@ class Plan:
         before = (dict(self.parents), dict(self.assign))
         touched = getattr(self, "_" + action.pop("kind"))(**action)
         self.history.append(before)
-        return self.delta(touched)
+        return self.delta([n for n in touched if n in self.parents], sorted(before[0].keys() - self.parents))
 
-    def delta(self, touched):
+    def delta(self, touched, removed=()):
         self.rev += 1
         return {
             "rev": self.rev,
             "nodes": [self.node(n) for n in touched],
-            "removed": [],
+            "removed": list(removed),
             "flaws": self.flaws(),
             "cells": [],
             "faces_changed": False,
@@ -118,6 +120,8 @@ class Plan:
         cell = tuple(int(part) for part in building[1:].split("-"))
         source = self.assign[cell]
         self.assign[cell] = to
+        if not self.cells_of(source):
+            del self.parents[source]
         return [source, to]
 
     def _split(self, node, line):
@@ -134,6 +138,8 @@ class Plan:
 
     def _merge(self, nodes):
         keep, gone = nodes
+        if self.parents[keep] != self.parents[gone]:
+            raise Refusal("merge_cousins", "两个网格不在同一个上级网格内")
         self.assign = {cell: keep if leaf == gone else leaf for cell, leaf in self.assign.items()}
         del self.parents[gone]
         return [keep]

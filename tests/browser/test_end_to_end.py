@@ -387,8 +387,8 @@ def test_publish_then_the_map_and_the_look_up_answer(page, town):
     boxes = page.locator("#dialog input[data-node]")
     wanted = sum(node.in_band is False for node in planning.plan(town.store, plan_id).nodes)
     assert boxes.count() == wanted > 0
-    page.click("#pub-go")
-    assert "未接受" in page.locator("#dialog .message").last.inner_text()
+    assert page.locator("#pub-go").is_disabled()
+    assert "未接受" in page.locator("#pub-why").inner_text()
     for i in range(wanted):
         boxes.nth(i).check()
     page.click("#pub-go")

@@ -111,6 +111,64 @@ def test_merge_two_neighbours(page, address, plan):
     assert "▲" in page.locator("#card").inner_text()
 
 
+def offers(page):
+    return {int(one.get_attribute("data-offer")) for one in page.locator("[data-offer]").all()}
+
+
+def test_merge_offers_only_what_the_server_takes(page, address, plan):
+    open_plan(page, address)
+    page.click("#tool-merge")
+    click(page, 2.5, 0.1)
+    assert offers(page) == {11}
+    click(page, 3.5, 0.1)
+    assert offers(page) == {14}
+    assert plan.posts == []
+    page.click('[data-level="2"]')
+    click(page, 0.5, 0.1)
+    assert offers(page) == set()
+    assert "同一上级" in page.locator("#card").inner_text()
+
+
+def test_merge_offers_no_other_kind(page, address, plan):
+    plan.kinds[11] = "dedicated"
+    open_plan(page, address)
+    page.click("#tool-merge")
+    click(page, 0.5, 0.1)
+    assert offers(page) == set()
+    assert "没有可以合并的网格" in page.locator("#hint").inner_text()
+
+
+def test_a_grid_that_a_gift_empties_leaves_the_page(page, address, plan):
+    plan.assign |= {(0, row): 11 for row in range(3)}
+    open_plan(page, address)
+    assert page.locator('[data-count="grids"]').inner_text() == "6"
+    assert page.locator("[data-flaw]", has_text="第10网格").count() == 1
+    page.route("**/v1/plans/1", lambda route: route.abort())
+    page.click("#tool-give")
+    click(page, 0.5, 3.5)
+    click(page, 0.5, 2.1)
+    page.wait_for_selector("text=这一步已保存")
+    gone(page)  # from the answer of the move alone
+    page.unroute("**/v1/plans/1")
+    page.click("#notice >> text=重新载入")
+    page.wait_for_selector("#notice", state="hidden")
+    gone(page)
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("text=已撤销")
+    assert page.locator('[data-count="grids"]').inner_text() == "6"
+    assert page.evaluate("wangge.map.byNode.has(10)")
+    page.met_errors.clear()
+
+
+def gone(page):
+    assert page.locator('[data-count="grids"]').inner_text() == "5"
+    assert page.locator("[data-flaw]", has_text="第10网格").count() == 0
+    assert page.evaluate(
+        "[wangge.state.nodes.has(10), wangge.map.byNode.has(10), wangge.map.grids.getSource()"
+        ".getFeatures().some(f => f.get('node_id') === 10)]"
+    ) == [False, False, False]
+
+
 def test_stale_revision_reloads(page, address, plan):
     open_plan(page, address)
     plan.rev = 5
@@ -143,9 +201,14 @@ def test_publish_with_reasons(page, address, plan):
     open_plan(page, address)
     page.click("#publish")
     page.fill("#pub-date", "2026-12-01")
-    page.click("#pub-go")
-    assert "3" in page.locator("#dialog .message").last.inner_text()
+    assert page.locator("#pub-go").is_disabled()
+    assert "3" in page.locator("#pub-why").inner_text()
     page.check("#acc-all")
+    assert page.locator("#pub-why").inner_text() == ""
+    page.uncheck("#acc-2")
+    assert page.locator("#pub-go").is_disabled()
+    assert not page.is_checked("#acc-all")
+    page.check("#acc-2")
     page.click("#pub-go")
     page.wait_for_selector("#pub-map")
     sent = plan.posts[-1]
@@ -154,6 +217,57 @@ def test_publish_with_reasons(page, address, plan):
     assert {one["reason"] for one in sent["accept"]} == {"no_k"}
     page.click("#dialog button")
     assert page.locator("#tool-split").is_disabled()
+
+
+def test_publish_takes_no_unproved_reason(page, address, plan):
+    plan.unproved = {2}
+    open_plan(page, address)
+    page.click("#publish")
+    boxes = page.locator("#dialog input[data-node]")
+    assert [box.get_attribute("data-node") for box in boxes.all()] == ["1", "3"]
+    assert "未证明" in page.locator('[data-unproved="2"]').inner_text()
+    page.check("#acc-all")
+    assert [box.is_checked() for box in boxes.all()] == [True, True]
+    assert page.locator("#pub-go").is_disabled()
+    assert "还有 1 个网格户数超出区间而原因未证明" in page.locator("#pub-why").inner_text()
+    page.click('[data-unproved="2"] button')
+    assert page.locator("#card h2").inner_text() == "第2网格"
+    assert plan.posts == []
+
+
+def test_publish_waits_for_blocking_flaws(page, address, plan):
+    plan.more_flaws = [
+        {
+            "kind": "unassigned", "node_id": None, "zh": "3 个单元未划入网格", "en": "3 cells unassigned",
+            "geometry": None, "blocking": True,
+        }
+    ]  # fmt: skip
+    open_plan(page, address)
+    page.click("#publish")
+    page.check("#acc-all")
+    assert page.locator("#pub-go").is_disabled()
+    assert "还有 1 个问题阻止发布" in page.locator("#pub-why").inner_text()
+    assert "3 个单元未划入网格" in page.locator('[data-blocking="unassigned"]').inner_text()
+
+
+def test_publishing_shows_at_once_and_clears_notices(page, address):
+    open_plan(page, address)
+    page.keyboard.press("4")
+    click(page, 0.5, 0.1)
+    click(page, 1.5, 0.1)
+    page.wait_for_selector("text=已合并")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("#notice >> text=已撤销")
+    page.wait_for_selector("#map[aria-busy=false]")
+    page.click("#publish")
+    assert page.locator("#notice").is_hidden()
+    page.check("#acc-all")
+    page.route("**/v1/plans/1", lambda _route: None)  # the header waits for no answer
+    page.click("#pub-go")
+    page.wait_for_selector("#pub-map")
+    assert "已发布" in page.locator("#sub").inner_text()
+    assert page.locator("#publish").is_disabled()
+    assert page.locator("#tool-undo").is_disabled()
 
 
 def test_english_and_escape(page, address):

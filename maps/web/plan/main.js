@@ -20,7 +20,7 @@ let timer = 0;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, notice, clearNotice, setLevel, refused,
-  published: () => reload().then(() => drawAll()),
+  published,
 };
 const tools = makeTools(ctx);
 
@@ -83,8 +83,12 @@ async function act(action, done, onRefusal = null) {
 async function run(call, done, onRefusal) {
   if (busy) return false;
   setBusy(true);
+  let taken = false;
   try {
-    state.applyDelta(await call());
+    const delta = await call();
+    taken = true;
+    state.applyDelta(delta);
+    map.forget(delta.removed || []);
     drawPanel(ctx);
     await reload();
     drawAll();
@@ -92,6 +96,10 @@ async function run(call, done, onRefusal) {
     return true;
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
+    if (taken) {
+      notice(t('unloaded'), {stays: true, actions: [[t('reload'), () => reload().then(() => { clearNotice(); drawAll(); }, () => {})]]});
+      return true;
+    }
     if (error.stale) await reload().then(drawAll, () => {});
     const words = error.stale ? `${t('stale')} ${said(error.words)}` : refused(error);
     if (onRefusal) onRefusal(words);
@@ -100,6 +108,15 @@ async function run(call, done, onRefusal) {
   } finally {
     setBusy(false);
   }
+}
+
+/** The plan is an edition now: say so at once, then load what the server holds. */
+function published() {
+  state.view.published = true;
+  state.canUndo = false;
+  clearNotice();
+  drawAll();
+  reload().then(drawAll, () => {});
 }
 
 function setBusy(value) {
@@ -190,7 +207,11 @@ function wire() {
   map.map.on('singleclick', (event) => { if (!busy) tools[tool].click(event.coordinate); });
   document.addEventListener('keydown', onKey);
   $('lang').onclick = () => { setLanguage(language() === 'zh' ? 'en' : 'zh'); drawAll(); useTool(tool); };
-  $('publish').onclick = () => openPublish(ctx);
+  $('publish').onclick = () => {
+    if (busy) return;
+    useTool('select');
+    openPublish(ctx);
+  };
   const zoom = (by) => map.map.getView().animate({zoom: map.map.getView().getZoom() + by, duration: 150});
   $('zin').onclick = () => zoom(1);
   $('zout').onclick = () => zoom(-1);

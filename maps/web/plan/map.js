@@ -104,6 +104,15 @@ export class PlanMap {
     this.redraw();
   }
 
+  /** Take grids off the map that are gone from the plan. */
+  forget(ids) {
+    if (!ids.length) return;
+    ids.forEach((id) => { this.byNode.delete(id); this.offered.delete(id); });
+    this.all = this.all.filter((f) => this.byNode.has(f.get('node_id')));
+    if (ids.includes(this.chosen)) this.chosen = null;
+    this.redraw();
+  }
+
   /** Show the grids of the state's level, heavier borders of those above, and their labels. */
   redraw() {
     const ids = new Set(this.state.shown().map((node) => node.id));

@@ -66,11 +66,11 @@ export function drawPanel(ctx) {
 }
 
 /** A list of nodes to choose from by keyboard as well as on the map. */
-export function offerList(ctx, title, ids, take) {
+export function offerList(ctx, title, ids, take, none = t('no_neighbour')) {
   $('card').replaceChildren(h('section', {class: 'card offers'}, h('h3', {}, title), ids.length
     ? ids.map((id) => { const node = ctx.state.nodes.get(id); return h('button', {type: 'button', class: 'item', 'data-offer': String(id), onclick: () => take(id)},
       swatch(ctx.table, ctx.state.stateOf(node)), h('span', {class: 'nm'}, nameOf(node)), h('span', {class: 'ct'}, `${node.households} ${t('unit')}`)); })
-    : h('p', {class: 'none'}, t('no_neighbour'))));
+    : h('p', {class: 'none'}, none)));
 }
 
 export function drawLegend(ctx) {

@@ -6,45 +6,66 @@ import {said, t} from './words.js';
 /** Today in Asia/Shanghai, where editions come into force. */
 export const today = () => new Intl.DateTimeFormat('en-CA', {timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit'}).format(new Date());
 
-/** Open it. ctx: state, table, api, refused(error) -> words, townUrl, published(). */
+/** Only a reason that the server proves can be accepted: it refuses the others. */
+const provable = (node) => Boolean(node.reason && node.reason.proved && node.reason.code);
+
+/** Open it. ctx: state, table, api, refused(error) -> words, townUrl, choose, showFlaw, published(). */
 export function openPublish(ctx) {
   const {state} = ctx;
   const dialog = $('dialog');
   const out = [...state.nodes.values()].filter((node) => node.in_band === false).sort((a, b) => a.level - b.level || shortOf(a).localeCompare(shortOf(b)));
-  const blocked = state.flaws.filter((flaw) => flaw.blocking && flaw.kind !== 'out_of_band').length;
+  const unproved = out.filter((node) => !provable(node));
+  const blocking = state.flaws.filter((flaw) => flaw.blocking && flaw.kind !== 'out_of_band');
   const date = h('input', {type: 'date', value: today(), id: 'pub-date', required: true});
   const boxes = new Map();
-  const message = h('p', {class: 'message', role: 'alert'});
-  const rows = out.map((node) => {
-    const box = h('input', {type: 'checkbox', id: `acc-${node.id}`, 'data-node': String(node.id), checked: Boolean(node.accepted), disabled: !(node.reason && node.reason.code)});
-    boxes.set(node, box);
-    return h('label', {class: 'accept', for: `acc-${node.id}`}, box, swatch(ctx.table, state.stateOf(node)),
-      h('span', {class: 'nm'}, h('b', {}, `${shortOf(node)} ${nameOf(node)}`), h('small', {}, `${node.households} ${t('unit')} · ${node.reason ? said(node.reason) || node.reason.code : t('unproved')}`)));
-  });
-  const all = h('input', {type: 'checkbox', id: 'acc-all', onchange: () => boxes.forEach((box) => { if (!box.disabled) box.checked = all.checked; })});
-  const send = async () => {
+  const message = h('p', {class: 'message', id: 'pub-why', role: 'status'});
+  const go = h('button', {type: 'button', class: 'btn primary', id: 'pub-go', 'aria-describedby': 'pub-why', onclick: send}, t('pub_go'));
+  const all = h('input', {type: 'checkbox', id: 'acc-all', onchange: () => { boxes.forEach((box) => { box.checked = all.checked; }); check(); }});
+
+  /** The button answers only when nothing is left that the server would refuse. */
+  function check() {
+    const missing = [...boxes.values()].filter((box) => !box.checked).length;
+    const why = [[blocking.length, 'pub_blocked'], [unproved.length, 'pub_unproved'], [missing, 'pub_missing']].filter(([n]) => n);
+    message.replaceChildren(...why.map(([n, key]) => h('span', {}, t(key, {n}))));
+    go.disabled = why.length > 0;
+    all.checked = boxes.size > 0 && missing === 0;
+  }
+
+  async function send() {
     const accept = [...boxes].filter(([, box]) => box.checked).map(([node]) => ({node: node.id, reason: node.reason.code}));
-    const missing = boxes.size - accept.length;
-    if (missing) { message.textContent = t('pub_missing', {n: missing}); return; }
     go.disabled = true;
     message.textContent = t('working');
     try {
       await ctx.api.publish(date.value, accept);
-      dialog.replaceChildren(h('h2', {id: 'dialog-title'}, `✓ ${t('pub_done')}`), h('p', {}, `${t('pub_date')} ${date.value}`),
-        h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => dialog.close()}, t('close')), h('a', {class: 'btn primary', href: ctx.townUrl, id: 'pub-map'}, t('pub_map'))));
-      ctx.published();
     } catch (error) {
       go.disabled = false;
       message.textContent = ctx.refused(error);
+      return;
     }
+    dialog.replaceChildren(h('h2', {id: 'dialog-title'}, t('pub_done')), h('p', {}, `${t('pub_date')} ${date.value}`),
+      h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => dialog.close()}, t('close')), h('a', {class: 'btn primary', href: ctx.townUrl, id: 'pub-map'}, t('pub_map'))));
+    ctx.published();
+  }
+
+  const show = (run) => h('button', {type: 'button', class: 'btn', onclick: () => { dialog.close(); run(); }}, t('show'));
+  const about = (node, words) => [swatch(ctx.table, state.stateOf(node)),
+    h('span', {class: 'nm'}, h('b', {}, `${shortOf(node)} ${nameOf(node)}`), h('small', {}, `${node.households} ${t('unit')} · ${words}`))];
+  const row = (node) => {
+    if (!provable(node)) return h('div', {class: 'accept off', 'data-unproved': String(node.id)}, about(node, t('unproved')), show(() => ctx.choose(node.id, true)));
+    const box = h('input', {type: 'checkbox', id: `acc-${node.id}`, 'data-node': String(node.id), onchange: check,
+      checked: Boolean(node.accepted && node.accepted.reason === node.reason.code)});
+    boxes.set(node, box);
+    return h('label', {class: 'accept', for: `acc-${node.id}`}, box, about(node, said(node.reason) || node.reason.code));
   };
-  const go = h('button', {type: 'button', class: 'btn primary', id: 'pub-go', onclick: send}, t('pub_go'));
+  const hindering = blocking.map((flaw) => h('div', {class: 'accept off', 'data-blocking': flaw.kind},
+    h('span', {class: 'swatch flaw', 'aria-hidden': 'true'}, '!'), h('span', {class: 'nm'}, said(flaw)), show(() => ctx.showFlaw(flaw))));
+  const rows = [...unproved, ...out.filter(provable)].map(row);
   dialog.replaceChildren(h('h2', {id: 'dialog-title'}, t('pub_title')),
     h('label', {class: 'date', for: 'pub-date'}, t('pub_date'), date),
-    blocked ? h('p', {class: 'message'}, t('pub_blocked', {n: blocked})) : '',
     h('p', {}, t(out.length ? 'pub_accept' : 'pub_none')),
-    out.length > 1 ? h('label', {class: 'accept all', for: 'acc-all'}, all, t('pub_all')) : '',
-    h('div', {class: 'accepts'}, rows), message,
+    boxes.size > 1 ? h('label', {class: 'accept all', for: 'acc-all'}, all, t('pub_all')) : '',
+    h('div', {class: 'accepts'}, hindering, rows), message,
     h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => dialog.close()}, t('cancel')), go));
+  check();
   dialog.showModal();
 }

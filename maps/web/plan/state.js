@@ -51,11 +51,12 @@ export class PlanState {
 
   /** Take the answer of a move: new revision, touched and removed nodes, flaws. */
   applyDelta(delta) {
+    const gone = new Set(delta.removed || []);
     this.rev = delta.rev;
     (delta.nodes || []).forEach((node) => this.nodes.set(node.id, node));
-    (delta.removed || []).forEach((id) => this.nodes.delete(id));
+    gone.forEach((id) => this.nodes.delete(id));
     if (delta.can_undo !== undefined) this.canUndo = delta.can_undo;
-    if (delta.flaws) this.flaws = delta.flaws;
+    this.flaws = (delta.flaws || this.flaws).filter((flaw) => !gone.has(flaw.node_id));
   }
 
   setCells(collection) {
@@ -129,6 +130,20 @@ export class PlanState {
   neighboursOfNode(id) {
     const at = (cell) => { const node = this.shownOf(cell.node_id); return node ? node.id : null; };
     return this.neighbours((cell) => at(cell) === id, at);
+  }
+
+  locked(node) {
+    return node.locked || this.chain(node).some((up) => up.locked);
+  }
+
+  /** The neighbours that the server would merge a grid with: leaves of its parent and kind, none locked. */
+  mergeable(id) {
+    const node = this.nodes.get(id);
+    if (!node || !this.isLeaf(node) || this.locked(node)) return [];
+    return this.neighboursOfNode(id).filter((one) => {
+      const other = this.nodes.get(one);
+      return other.parent === node.parent && other.kind === node.kind && this.isLeaf(other) && !this.locked(other);
+    });
   }
 
   counts() {

@@ -103,12 +103,12 @@ function merge(ctx) {
   const pick = (id) => {
     first = id;
     const node = ctx.state.nodes.get(id);
-    const ids = ctx.state.neighboursOfNode(id).filter((one) => ctx.state.nodes.get(one).level === node.level);
+    const ids = ctx.state.mergeable(id);
     ctx.map.chosen = id;
     ctx.map.offered = new Set(ids);
     ctx.map.mark([]);
-    ctx.hint(t('hint_merge_with', {name: nameOf(node)}));
-    offerList(ctx, t('merge_with'), ids, take);
+    ctx.hint(ids.length ? t('hint_merge_with', {name: nameOf(node)}) : t('no_merge'));
+    offerList(ctx, t('merge_with'), ids, take, t('no_merge'));
   };
   return {
     start() { reset(); if (ctx.map.chosen !== null && ctx.map.byNode.has(ctx.map.chosen)) pick(ctx.map.chosen); },

@@ -23,11 +23,13 @@ const ROWS = {
   hint_merge: ['第一步：点击一个网格', 'First click a grid'],
   hint_merge_with: ['第二步：点击高亮的相邻网格，与 {name} 合并', 'Then click the highlighted grid to merge with {name}'],
   give_to: ['划给', 'Give to'], merge_with: ['合并到一起', 'Merge with'], no_neighbour: ['没有相邻的网格可选', 'No neighbouring grid to choose'],
+  no_merge: ['没有可以合并的网格：只能合并同一上级内相邻、同类、未锁定的最下级网格', 'No grid to merge with: only unlocked neighbours of one kind inside the same upper grid, with none below them, can be merged'],
   no_building: ['这里没有建筑，请点击一栋建筑', 'There is no building here, click one'], no_grid: ['线没有穿过网格，请在网格内画线', 'The line crosses no grid, draw it across one'],
   retry: ['修改后重试', 'Try again'], drop: ['放弃', 'Discard'], close: ['关闭', 'Close'], cancel: ['取消', 'Cancel'], show: ['查看', 'Show'],
   mend: ['线已保留，可拖动节点修改', 'The line is kept: drag its points to mend it'],
   stale: ['别人刚改动了相关网格，已载入最新状态，请再看一遍。', 'Somebody has just changed these grids; the latest state is loaded, please look again.'],
   offline: ['网络中断，这一步没有保存。', 'The network failed; this step was not saved.'],
+  unloaded: ['这一步已保存，但最新状态没有载入。', 'This step is saved, but the latest state could not be loaded.'], reload: ['重新载入', 'Load again'],
   server: ['服务器没有完成这一步，请稍后再试。', 'The server could not finish this step, try again later.'],
   done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'],
   working: ['正在处理…', 'Working…'], loading: ['正在载入方案…', 'Loading the plan…'],
@@ -35,6 +37,7 @@ const ROWS = {
   pub_accept: ['以下网格户数超出区间，勾选即以你的名义接受其原因：', 'These grids are out of band. Ticking one accepts its reason in your name:'],
   pub_all: ['全部接受', 'Accept all'], pub_none: ['所有网格户数都在区间内。', 'Every grid is in band.'], pub_go: ['确认发布', 'Publish'],
   pub_done: ['已发布', 'Published'], pub_map: ['打开网格地图', 'Open the map'], pub_blocked: ['还有 {n} 个问题阻止发布', '{n} flaws still block publishing'],
+  pub_unproved: ['还有 {n} 个网格户数超出区间而原因未证明，不能接受，请先调整', '{n} grids are out of band for no proved reason: these cannot be accepted, adjust them first'],
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
