@@ -55,7 +55,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     def broken(*_, **__):
         raise RuntimeError("secret-of-the-stack")
 
-    from api.routes import maps
+    from maps import page as draw
 
     fakes(lookup, **dict.fromkeys(["health", "places", "place", "grids", "locate", "town_layers"], broken))
     duty_fakes.break_all(fakes, broken)
@@ -72,7 +72,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "publish",
     ]
     fakes(planning, **dict.fromkeys([*names, "editions", "edition", "crosswalk"], broken))
-    fakes(maps.draw, town_page=broken, grid_page=broken)
+    fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):
         if route.path in {"/", "/docs", "/openapi.json", "/sign-in", "/sign-out"}:
             continue
