@@ -9,10 +9,10 @@ import numpy as np
 
 from spatial.errors import Infeasible
 from spatial.partition.graph import CellGraph, cell_graph
-from spatial.partition.propose import Proposal, carve_dedicated
+from spatial.partition.propose import Proposal
 from spatial.partition.propose import propose as divide
 from spatial.partition.score import score
-from spatial.partition.targets import share_targets
+from spatial.partition.targets import share_over
 from spatial.planning.publishing import publish_in
 from spatial.planning.views import LevelSummary, ProposeResult
 from spatial.plans.start import begin
@@ -140,15 +140,7 @@ def _shares(
                 zh=f"给出了 {division} 的目标数，但范围内没有这一类基础网格。",
                 en=f"Targets for {division} were given, but no such basic grid is among the areas.",
             )
-        carved = {i: carve_dedicated(graphs[i])[0] for i in mine}
-        shared = share_targets(
-            totals,
-            [int(graphs[i].households[carved[i] < 0].sum()) for i in mine],
-            found[mine[0]][2].division,
-            policy,
-            [len(set(carved[i][carved[i] >= 0].tolist())) for i in mine],
-            [len(set(graphs[i].group[graphs[i].group >= 0].tolist())) for i in mine],
-        )
+        shared = share_over(totals, [graphs[i] for i in mine], found[mine[0]][2].division, policy)
         for i, share in zip(mine, shared, strict=True):
             out[i] = share
     return out
