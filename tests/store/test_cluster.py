@@ -19,10 +19,11 @@ from spatial.store.cluster import Cluster, default_data_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import psycopg
 from spatial.store.cluster import Cluster
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
 cluster = Cluster(Path(sys.argv[1]), durable=False)
 cluster.acquire()
 with psycopg.connect(cluster.url()) as connection:
