@@ -29,8 +29,8 @@ FORBIDDEN = [
     "".join(halves)
     for halves in [
         ("pypi", ".org"), ("python", "hosted"), ("registry", ".npmjs"), ("deb", ".debian.org"),
-        ("node", "source.com"), ("/opt/", "wheels"), ("/opt/", "pypi"), ("/root/", "."), ("/work/", "main"),
-        ("/work/", "shared"), ("/work/", "."),
+        ("node", "source.com"), ("/opt/", "wheels"), ("/opt/", "pypi"), ("/roo", "t/."), ("/wor", "k/main"),
+        ("/wor", "k/shared"), ("/wor", "k/."),
     ]
 ]  # fmt: skip
 
