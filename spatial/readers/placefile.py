@@ -24,6 +24,7 @@ from spatial.readers.household_register import read_register
 from spatial.readers.opening import Given, Opened, open_place
 from spatial.readers.rooms import empty_register, occupied, read_rooms
 from spatial.readers.system import given_system, refuse_swapped, system_of, to_4326
+from spatial.readers.terrain import check_terrain
 from spatial.readers.text import texts
 from spatial.readers.words import Findings, bad_file
 
@@ -106,6 +107,7 @@ def read_place(
         read_places(*source.spatial("places")[:2], findings) if source.present(("places",)) else no_places()
     )
     findings.refuse_if_faulty()
+    check_terrain(Path(path), areas, findings)
     note_counties(areas, findings)
     _note_system(buildings, areas, findings)
     buildings = inside(buildings, areas, findings)

@@ -269,6 +269,21 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "图层 {layer} 声明的是 {value}，按 --crs 给的 {why} 读取。",
         "The layer {layer} declares {value}; it was read as {why}, as --crs says.",
     ),
+    "dem_unreadable": (
+        "noted",
+        "地形文件 {value} 读不出来，没有使用。请提供 GeoTIFF。",
+        "The terrain {value} can't be read and is not used; give a GeoTIFF.",
+    ),
+    "dem_without_system": (
+        "noted",
+        "地形文件 {value} 没有坐标系，没有使用。",
+        "The terrain {value} names no coordinate system and is not used.",
+    ),
+    "dem_partial": (
+        "noted",
+        "地形文件 {value} 没有盖住全部边界。",
+        "The terrain {value} does not lie under all of the boundary.",
+    ),
     "layer_ignored": (
         "noted",
         "不认识的图层 {layer}，没有读取。",
