@@ -17,6 +17,7 @@ import shapely
 from folium import GeoJson, JsCode
 
 from maps.style import band_state
+from spatial.plans.publish import GRID_COLUMNS as PUBLISHED_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,25 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-GRID_COLUMNS = (
-    "code",
-    "short",
-    "level",
-    "kind",
-    "name",
-    "parent",
-    "area_code",
-    "households",
-    "registered",
-    "stairwell",
-    "floors",
-    "reason",
-    "valid_from",
-    "valid_to",
-    "in_band",
-    "band_min",
-    "band_max",
-)
+GRID_COLUMNS = (*(c for c in PUBLISHED_COLUMNS if c != "geometry"), "in_band", "band_min", "band_max")
 BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
 FEATURE_COLUMNS = ("layer", "class", "name")
 AREA_COLUMNS = ("code", "name")

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from spatial.plans.tree import CellRow, PlanState
 
 
+GRID_COLUMNS = (
+    "code", "short", "level", "kind", "name", "parent", "area_code", "households", "registered", "stairwell",
+    "floors", "reason", "valid_from", "valid_to", "geometry",
+)  # fmt: skip
+"""Columns of published grids, as the view ``published.grids`` has them, wherever they are read or written."""
+
+
 @dataclass(frozen=True)
 class Stack:
     """The floors of one stairwell that a grid holds, both ends included."""

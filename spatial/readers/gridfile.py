@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from spatial.errors import Where
+from spatial.plans.publish import GRID_COLUMNS
 from spatial.readers.gpkg import GeoPackage
 from spatial.readers.shapes import POLYGONS, kinds
 from spatial.readers.system import system_of, to_4326
@@ -23,24 +24,6 @@ if TYPE_CHECKING:
 
     from spatial.readers.gpkg import Layer
 
-GRID_COLUMNS = (
-    "code",
-    "short",
-    "level",
-    "kind",
-    "name",
-    "parent",
-    "area_code",
-    "households",
-    "registered",
-    "stairwell",
-    "floors",
-    "reason",
-    "valid_from",
-    "valid_to",
-    "geometry",
-)
-"""Columns of a grids frame: those of the view ``published.grids``."""
 NEEDED = ("code", "level", "kind", "parent", "area_code", "households")
 _TEXTS = ("code", "short", "kind", "name", "parent", "area_code", "stairwell", "floors", "reason")
 _RANGE = re.compile(r"([\[(])(-?\d+),(-?\d+)([\])])")

@@ -11,6 +11,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from spatial.plans.publish import GRID_COLUMNS
 from spatial.writers.atomic import replacing
 
 if TYPE_CHECKING:
@@ -19,24 +20,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-GRID_COLUMNS = (
-    "code",
-    "short",
-    "level",
-    "kind",
-    "name",
-    "parent",
-    "area_code",
-    "households",
-    "registered",
-    "stairwell",
-    "floors",
-    "reason",
-    "valid_from",
-    "valid_to",
-    "geometry",
-)
-"""Columns of a grids frame and of the layer ``grids``: those of the view ``published.grids``."""
 _COUNTS = ("level", "households", "registered")
 _DATES = ("valid_from", "valid_to")
 _RANGE = re.compile(r"[\[(]-?\d*,-?\d*[\])]")

@@ -15,7 +15,6 @@ from spatial.errors import BadFile, BadRows
 from spatial.ground.model import ReportRow
 from spatial.readers import gridfile as reading
 from spatial.readers.gridfile import read_grids
-from spatial.writers import gridfile as writing
 from spatial.writers.gridfile import write_grids
 from spatial.writers.report import write_report
 from tests.fixtures.makers import square
@@ -43,10 +42,6 @@ def _grids():
         },
         geometry=[jitter, jitter, shapely.MultiPolygon([jitter])], crs=4326,
     )  # fmt: skip
-
-
-def test_both_sides_speak_of_the_same_columns():
-    assert reading.GRID_COLUMNS == writing.GRID_COLUMNS
 
 
 def test_it_comes_back_as_it_was(tmp_path):
