@@ -16,6 +16,7 @@ from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
 from spatial.ground.outline import Disputed, crossings_of, disputed_row, fit, freeze, refuse_empty
 from spatial.ground.parallel import GroundJob, build_grounds
+from spatial.planning.terrain import keep_terrain
 from spatial.planning.views import AreaResult, ImportResult
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.placefile import read_place
@@ -92,6 +93,7 @@ def import_place(
     with store.transaction() as tx:
         for town_code in sorted(set(place.areas["parent"])):
             done, rows = _import_town(tx, place, town_code, policy, step)
+            rows += keep_terrain(tx, path, place.areas, town_code)
             results += done
             report += rows
             _save_report(tx, town_code, place.sha256, [*place.report, *rows], done, Path(path).name, who)

@@ -157,6 +157,16 @@ disputed = _table(
 )  # fmt: skip
 """Ground that two basic grids claim, or none does; ``place_id`` is the town."""
 
+terrain = _table(
+    "terrain",
+    _ref("place_id"), _county(), _text("sha"), _int("epsg"),
+    _column("west", Float()), _column("north", Float()), _column("cell_e", Float()),
+    _column("cell_n", Float()), _int("rows"), _int("columns"),
+    Column("heights", LargeBinary, nullable=False), _time("made_at"),
+    _key("place_id"), _of("place_id", "place"),
+)  # fmt: skip
+"""Heights of a town (``place_id``): float32 little-endian, deflated, by rows from the north-west corner."""
+
 import_report = _table(
     "import_report",
     _id(), _county(), _ref("place_id"), _ref("ground_id", nullable=True), _text("source_sha"), _text("file"),
