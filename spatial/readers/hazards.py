@@ -15,8 +15,9 @@ from spatial.duty.model import HAZARD_COLUMNS, HAZARD_NUMBERS
 from spatial.errors import Where
 from spatial.readers import tables
 from spatial.readers.cells import read_date, read_flag, read_number
+from spatial.readers.danger_areas import draws_areas, join_areas, sound_area, tell_undrawn
 from spatial.readers.points import Placing, read_point
-from spatial.readers.shapes import POINT, POLYGONS, repaired
+from spatial.readers.shapes import POINT, POLYGONS
 from spatial.readers.system import given_system, system_of, to_4326
 from spatial.readers.tables import heading, read_code, read_tables, sound_code, table_of_layer
 from spatial.readers.text import plain
@@ -42,7 +43,7 @@ WORDS: Words = {
     "town": ("town", "乡镇", "乡", "镇", "所在乡镇", "乡镇街道"),
     "village": ("village", "村", "行政村", "所在村", "村社区"),
     "group": ("group", "组", "村民小组", "小组"),
-    "place_code": ("place_code", "行政区划代码", "区划代码", "乡镇代码", "村代码", "行政区代码"),
+    "place_code": ("place_code", "code", "行政区划代码", "区划代码", "乡镇代码", "村代码", "行政区代码"),
     "place": ("place", "位置", "地理位置", "详细位置", "具体位置", "地址"),
     "lon": ("lon", "longitude", "经度", "东经", "经度e"),
     "lat": ("lat", "latitude", "纬度", "北纬", "纬度n"),
@@ -66,11 +67,18 @@ WORDS: Words = {
     "struck_off_why": ("struck_off_why", "核销原因", "销号原因"),
     "review": ("review", "审核", "审核意见", "两级审核"),
     "responsible": ("responsible", "责任人", "防灾责任人", "负责人"),
-    "responsible_post": ("责任人职务",),
-    "responsible_phone": ("责任人电话", "责任人联系电话", "负责人电话"),
+    "responsible_post": ("responsible_post", "责任人职务"),
+    "responsible_phone": ("responsible_phone", "责任人电话", "责任人联系电话", "负责人电话"),
     "monitor": ("monitor", "monitors", "监测人", "监测员", "群测群防员", "监测责任人"),
-    "monitor_phone": ("监测人电话", "监测员电话", "监测人联系电话", "群测群防员电话"),
+    "monitor_phone": ("monitor_phone", "监测人电话", "监测员电话", "监测人联系电话", "群测群防员电话"),
 }  # fmt: skip
+MONITORS = 6
+"""As many monitors a point may have, numbered in columns of their own."""
+WORDS |= {
+    f"monitor_{i}{column}": (f"monitor_{i}{column}", *(f"{word}{i}{zh}" for word in WORDS["monitor"][2:]))
+    for i in range(1, MONITORS + 1)
+    for column, zh in (("", ""), ("_phone", "电话"))
+}
 NEEDED = (("number",), ("kind",))
 MAPS = {".gpkg", ".geojson", ".json", ".shp", ".kml", ".kmz", ".zip"}
 _TEXTS = ("name", "trend", "trigger", "monitoring", "warning", "struck_off_why", "review")
@@ -107,7 +115,8 @@ def read_hazards(
     Parameters
     ----------
     path
-        XLSX or CSV with longitude and latitude; or a file with points, or polygons (danger areas).
+        XLSX or CSV with longitude and latitude; or a file with points, or polygons (danger areas), or a layer
+        of each, joined by number.
     crs
         System of the positions where the rows or the file do not say it.
     area
@@ -125,12 +134,21 @@ def read_hazards(
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
     aside = 0
-    for table, shapes in _tables(Path(path), crs, findings):
+    sheets = sorted(_tables(Path(path), crs, findings), key=lambda sheet: draws_areas(sheet[1]))
+    drawn = False
+    for sheet, shapes in sheets:
+        joins = bool(rows) and draws_areas(shapes)
+        table = tables.checked(sheet, NEEDED[:1] if joins else NEEDED, findings, WORDS)
+        if joins:
+            table, lost = join_areas(rows, table, shapes or {}, findings)
+            aside, drawn = aside + lost, True
         reading = Reading(table, shapes, placing.checked(table), county, findings)
         for row, cells in table.rows:
             read = _row(reading, row, cells, seen)
             rows += [read] if read else []
             aside += read is None
+    if drawn:
+        tell_undrawn(rows, findings)
     return hazard_file(rows, Path(path).name, aside, findings)
 
 
@@ -153,7 +171,7 @@ def _tables(path: Path, crs: str | None, findings: Findings) -> Iterable[tuple[T
     source, given = open_vector(path), given_system(crs)
     for name in source.layers:
         layer = source.read(name)
-        table = tables.checked(table_of_layer(layer, WORDS), NEEDED, findings, WORDS)
+        table = table_of_layer(layer, WORDS)
         if layer.geometry is None:
             yield table, None
             continue
@@ -182,8 +200,8 @@ def _row(reading: Reading, row: int, cells: tuple[Any, ...], seen: set[str]) -> 
     read["state"] = state_of(plain(table.cell(cells, "state"))) or "registered"
     read["grade"] = _grade(table, cells, row, read, findings)
     read["responsible"] = _person(table, cells, "responsible")
-    monitor = _person(table, cells, "monitor")
-    read["monitors"] = [monitor] if monitor else []
+    monitors = ("monitor", *(f"monitor_{i}" for i in range(1, MONITORS + 1)))
+    read["monitors"] = [found for role in monitors if (found := _person(table, cells, role))]
     return read
 
 
@@ -246,7 +264,7 @@ def _shape(reading: Reading, row: int, ref: str, cells: tuple[Any, ...]) -> tupl
         return None, read_point(table, cells, row, ref, reading.placing, findings)
     kind = int(shapely.get_type_id(shape))
     if kind in POLYGONS:
-        area = shape if shape.is_valid else repaired(shape)
+        area = sound_area(shape)
         return area, reading.placing.seen(area.point_on_surface(), table.name, row, ref, findings)
     if kind != POINT:
         where = Where(layer=table.name, row=row, field="geometry", ref=ref, value=shape.geom_type)

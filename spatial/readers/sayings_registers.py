@@ -32,6 +32,21 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 第 {row} 行（{ref}）写的险情等级是 {value}，按受威胁人数和财产应为 {why}。两者都保留。",
         "Row {row} of {layer} ({ref}) says threat grade {value}; by the people and property threatened it is {why}. Both are kept.",
     ),
+    "areas_joined": (
+        "noted",
+        "{layer}：{value} 处危险区已按编号并入隐患点。",
+        "{layer}: {value} danger areas were joined to their points by number.",
+    ),
+    "area_no_point": (
+        "set_aside",
+        "{layer} 第 {row} 行的危险区没有对应的隐患点：{value}，已搁置。",
+        "The danger area in row {row} of {layer} belongs to no point ({value}); it was set aside.",
+    ),
+    "area_not_drawn": (
+        "noted",
+        "{layer} 第 {row} 行（{ref}）未划定危险区；只有台账自己的数字：{value} 户、{why} 人。",
+        "No danger area is drawn for row {row} of {layer} ({ref}): all there is are the register's own numbers, {value} households and {why} people.",
+    ),
     "number_not_read": (
         "noted",
         "{layer} 第 {row} 行的 {field} 不是数字：{value}，按未知处理。",

@@ -204,3 +204,45 @@ def test_the_event_placed_730_km_away_by_its_county():
     assert "Liulin" in told["833"]
     assert "2303" not in told  # Fangshan of Beijing
     assert "5276" not in told
+
+
+def _layers(path, areas, *, kind=True):
+    """A register of three points and a layer of areas, each (number, polygon)."""
+    points = gpd.GeoDataFrame(
+        {"编号": ["H1", "H2", "H3"], "类型": "滑坡", "威胁户数": [4, 43, 9], "威胁人数": [10, 111, 20],
+         "monitor_1": ["甲", None, None], "monitor_2": ["乙", None, None],
+         "monitor_2_phone": ["1001", None, None]},
+        geometry=gpd.points_from_xy([LON, LON + D, LON + 2 * D], [LAT] * 3), crs=4326,
+    )  # fmt: skip
+    drawn = gpd.GeoDataFrame(
+        {"编号": [number for number, _ in areas]} | ({"类型": "滑坡"} if kind else {}),
+        geometry=[shape for _, shape in areas], crs=4326,
+    )  # fmt: skip
+    drawn.to_file(path, layer="areas", driver="GPKG")
+    points.to_file(path, layer="points", driver="GPKG")
+    return read_hazards(path)
+
+
+def test_areas_in_a_layer_of_their_own_join_the_points_by_number(tmp_path):
+    one, two, far = square(LON, LAT), square(LON + D, LAT), square(LON + 9 * D, LAT)
+    file = _layers(tmp_path / "h.gpkg", [("H1", one), ("H3", two), ("H3", far)])
+    assert list(file.hazards["number"]) == ["H1", "H2", "H3"]
+    first, second, third = file.hazards["danger_area"]
+    assert shapely.equals(first, one)
+    assert second is None
+    assert shapely.equals(third, shapely.union(two, far))
+    assert _told(file, "id_twice") == []
+    assert _told(file, "area_not_drawn") == [(2, "H2")]
+    assert "43 households and 111 people" in next(r.en for r in file.report if r.code == "area_not_drawn")
+    assert [m["name"] for m in file.hazards["monitors"][0]] == ["甲", "乙"]
+    assert file.hazards["monitors"][0][1]["phone"] == "1001"
+
+
+def test_an_area_of_no_point_is_named_or_a_hazard_of_its_own_where_its_kind_is_known(tmp_path):
+    stray = [("H1", square(LON, LAT)), ("H9", square(LON + 9 * D, LAT))]
+    file = _layers(tmp_path / "a.gpkg", stray, kind=False)
+    assert [r.row for r in file.report if r.code == "area_no_point"] == [2]
+    assert list(file.hazards["number"]) == ["H1", "H2", "H3"]
+    whole = _layers(tmp_path / "b.gpkg", stray)
+    assert list(whole.hazards["number"]) == ["H1", "H2", "H3", "H9"]
+    assert whole.hazards["danger_area"].notna().tolist() == [True, False, False, True]
