@@ -28,15 +28,6 @@ Crs = Annotated[
 ]
 Town = Annotated[str | None, typer.Option("--town", help="9 位乡镇编码 / the town's code, 9 digits")]
 
-STAFF_WORDS = {
-    "holder": ("holder", "姓名", "网格员姓名", "人员姓名"),
-    "post": ("post", "岗位", "职务", "岗位名称"),
-    "code": ("code", "网格编码", "网格代码", "区划代码"),
-    "phone": ("phone", "电话", "联系电话", "工作电话", "手机"),
-    "time": ("time", "专兼职", "专职兼职"),
-    "body": ("body", "责任单位", "单位", "所在单位"),
-}
-
 
 def attach(
     app: typer.Typer, opened: Callable[[], AbstractContextManager[Store]], who: Callable[[], str]
@@ -80,21 +71,13 @@ def import_cases(path: File, crs: Crs = None, town: Town = None) -> None:
 @staff.command("import")
 def import_staff(path: File) -> None:
     """导入人员名册 / Import a staff list, XLSX or CSV, in place of that of the basic grids it names."""
-    import pandas as pd
-
     from spatial import staffing
-    from spatial.readers.tables import read_tables
-    from spatial.readers.words import Findings
+    from spatial.readers.staff import read_staff
 
-    findings = Findings()
-    rows = [
-        {"row": row, **{column: table.cell(cells, column) for column in STAFF_WORDS}}
-        for table in read_tables(path, STAFF_WORDS, (("post",), ("code",)), findings)
-        for row, cells in table.rows
-    ]
+    read = read_staff(path)
     with _given["opened"]() as store:
-        done = staffing.import_staff(store, pd.DataFrame(rows), **_source(path))
-    _tell([*findings.report, *done.report])
+        done = staffing.import_staff(store, read.staff, **_source(path))
+    _tell([*read.report, *done.report])
     terminal.rows(("held",), [(done.held,)])
 
 

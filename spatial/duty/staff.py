@@ -16,6 +16,10 @@ Time = Literal["full", "part"]
 STAFF_COLUMNS = ("holder", "post", "code", "phone", "time", "body")
 """Columns of a staff frame; one row = one post held: holder's name, post (key or word), code of the grid (or
 basic grid, or town), work phone, full or part, responsible body. Only post and code must be filled."""
+STAFF_GIVEN = (*STAFF_COLUMNS, "level", "seat", "until")
+"""Columns of a staff list as it is given: a post whose ``code`` is its basic grid's may name its grid by
+``level`` and ``seat``, the grid's place among those of that level there, by code from 1. ``until`` is the day
+(`datetime.date`) after which it is held no more."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Staff on a published town: lists taken in, posts held, grids that nobody holds."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
 from spatial import lookup, staffing
 from spatial.errors import NotFound
+from tests.places import CODE
 from tests.planning.drawn import COMMUNITY, TOWERS, TOWN, VILLAGE
+from tests.store.community import save_area
 
 
 def roster(rows):
@@ -33,6 +37,43 @@ def staffed(town):
         (8, "set_aside", "unknown_code"),
     ]  # fmt: skip
     return town
+
+
+SEATS = [
+    ("李四", "网格员", COMMUNITY, 1, 2, None), ("王五", "网格联络员", COMMUNITY, 3, 5, None),
+    ("赵六", "网格联络员", VILLAGE, 2, 1, dt.date(2126, 1, 1)), ("钱七", "网格长", VILLAGE, 0, 1, None),
+    ("孙八", "网格员", COMMUNITY, 1, 99, None), ("周九", "网格员", COMMUNITY, 1, None, None),
+    ("吴十", "网格员", VILLAGE, 1, 1, dt.date(2025, 12, 31)),
+]  # fmt: skip
+
+
+def seated():
+    return pd.DataFrame(SEATS, columns=["holder", "post", "code", "level", "seat", "until"])
+
+
+def test_a_post_given_by_area_level_and_seat_goes_to_that_grid_of_the_plan_in_force(town):
+    done = staffing.import_staff(town, seated())
+    assert done.held == 6
+    assert [(r.row, r.action, r.code) for r in done.report] == [
+        (7, "set_aside", "post_left"), (5, "noted", "no_such_seat"), (6, "noted", "no_such_seat"),
+    ]  # fmt: skip
+    grids = lookup.grids(town, area=COMMUNITY)
+    nth = {level: sorted(grids.loc[grids["level"] == level, "code"]) for level in (1, 3)}
+    held = staffing.list_staff(town, shown="all").set_index("holder")["code"].to_dict()
+    assert held == {
+        "李四": nth[1][1], "王五": nth[3][4], "赵六": f"{VILLAGE}00101", "钱七": VILLAGE,
+        "孙八": COMMUNITY, "周九": COMMUNITY,
+    }  # fmt: skip
+    found = staffing.vacancies(town, TOWN).set_index("code")
+    assert set(found.index[~found["vacant"]]) == {nth[1][1], nth[3][4], VILLAGE, f"{VILLAGE}00101"}
+
+
+def test_seats_wait_for_a_plan_in_force_and_one_line_says_so(store):
+    save_area(store.connection)
+    rows = pd.DataFrame({"post": "网格员", "code": CODE, "level": 1, "seat": [1, 2, 3]})
+    done = staffing.import_staff(store, rows)
+    assert [(r.row, r.code) for r in done.report] == [(1, "nothing_published")]
+    assert staffing.list_staff(store)["code"].tolist() == [CODE] * 3
 
 
 def test_names_and_phones_are_masked_unless_asked_for(staffed):
