@@ -58,7 +58,7 @@ def read_staff(path: str | os.PathLike[str]) -> StaffFile:
         for table in read_tables(Path(path), WORDS, NEEDED, findings)
         for row, cells in table.rows
     ]
-    return StaffFile(pd.DataFrame(rows, columns=["row", *STAFF_GIVEN]), findings.report)
+    return StaffFile(pd.DataFrame(rows, columns=["row", *STAFF_GIVEN], dtype=object), findings.report)
 
 
 def _row(table: Table, row: int, cells: tuple[Any, ...], findings: Findings) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def test_level_and_seat_in_any_writing(tmp_path):
     ]
     read = read_staff(workbook(tmp_path / "s.xlsx", [HEAD, *rows]))
     assert read.staff["level"].tolist() == [1, 3, 0, 2]
-    assert [None if seat != seat else seat for seat in read.staff["seat"]] == [12, 12, None, None]  # noqa: PLR0124
+    assert read.staff["seat"].tolist() == [12, 12, None, None]
     assert read.staff["until"][1] == dt.date(2025, 12, 31)
     assert [(r.code, r.row) for r in read.report] == [("number_not_read", 5)]
     assert "14112619800101001X" not in read.staff.to_csv()
