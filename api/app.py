@@ -25,6 +25,7 @@ from api.routes import (
     maps,
     places,
     plans,
+    relief,
     sign_in,
     staff,
 )
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from spatial.store.engine import Store
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-ROUTES = (health, places, plans, editions, grids, locate, cases, hazards, staff, maps, sign_in, docs)
+ROUTES = (health, places, plans, editions, grids, locate, cases, hazards, staff, relief, maps, sign_in, docs)
 
 
 @asynccontextmanager

@@ -37,7 +37,7 @@ from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from maps import page as map_page  # noqa: E402
-from spatial import lookup, planning  # noqa: E402
+from spatial import lookup, planning, relief  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from tests.api import duty_fakes  # noqa: E402
 
@@ -186,6 +186,7 @@ def put_fakes(use):
         locate=lambda store, lon, lat, crs, **k: Located("inside", crs, 7, (Match((link,)),)),
         town_layers=lambda store, area: {"grids": frame(), "areas": frame().assign(name="凤城社区")},
     )
+    use(relief, relief=lambda store, area: relief.Relief(b"\x89PNG", 110.7, 36.9, 111.0, 37.1))
     use(
         planning,
         propose=asked(lambda area, **k: [proposed(area)]),

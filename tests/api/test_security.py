@@ -11,7 +11,7 @@ from api.settings import Settings
 from spatial.errors import NotAllowed
 from tests.api.conftest import key
 
-FILL = {"case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1"}
+FILL = {"case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100"}
 QUERY = {"lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100"}
 BODIES = {
     "/v1/cases": {"category": "fire", "description": "x", "lon": 110.8, "lat": 37, "crs": "wgs84"},

@@ -49,7 +49,8 @@ def test_it_is_kept_in_the_town_s_metric_system(store, place, crs):
     planning.import_place(store, place)
     land = kept(store)
     assert land.epsg == LATTICE.epsg
-    here = np.array([LATTICE.origin_e, LATTICE.origin_n]) + [[100.0, 50.0], [700.0, 50.0]]
+    origin = (LATTICE.origin_e, LATTICE.origin_n)
+    here = np.array([[100.0, 50.0], [700.0, 50.0]]) + origin
     low, high = land.sample(here)
     assert high - low == pytest.approx(600 * RISE, rel=0.05)
 
