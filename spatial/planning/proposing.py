@@ -85,9 +85,11 @@ def propose(
                 graph, ground.division, policy, seed=seed, targets=shares[i], progress=tell,
                 cancelled=cancelled,
             )  # fmt: skip
-            results.append(
-                _keep(tx, name, ground_id, ground, graph, proposal, who=who, seed=seed, policy=policy)
-            )
+            kept = _keep(
+                tx, name, ground_id, ground, graph, proposal, who=who, seed=seed, targets=shares[i],
+                policy=policy,
+            )  # fmt: skip
+            results.append(kept)
         if publish:
             day = valid_from or editions.today(tx)
             ids = publish_in(
@@ -148,7 +150,7 @@ def _shares(
 
 def _keep(
     tx: Transaction, name: str, ground_id: int, ground: Ground, graph: CellGraph, proposal: Proposal, *,
-    who: str, seed: int, policy: Policy,
+    who: str, seed: int, targets: tuple[int, ...] | None, policy: Policy,
 ) -> ProposeResult:  # fmt: skip
     state = _draft(ground, name, proposal, policy)
     dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
@@ -157,7 +159,7 @@ def _keep(
     ).to_json()
     notes = [_note(n) for n in proposal.notes]
     reasons = _reasons(state, proposal)
-    about = {"seed": seed, "score": card, "notes": notes}
+    about = {"seed": seed, "targets": targets, "score": card, "notes": notes}
     plan_id = plans.create(tx, ground_id, state, who=who, about=about, reasons=reasons)
     return ProposeResult(ground.area_code, name, plan_id, _summaries(proposal), card, notes)
 
