@@ -21,7 +21,7 @@ from spatial.plans.publish import Stack, numbering_frame, stacks
 from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
-from spatial.store import editions, grounds, places, plans
+from spatial.store import cases, editions, grounds, places, plans
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -116,6 +116,7 @@ def publish_in(
         )
     new = [_edition(tx, plan, valid_from) for plan in loaded]
     _, ids = editions.publish(tx, towns[0], new, valid_from=valid_from, who=who)
+    cases.regrid(tx, towns[0])
     return dict(zip(plan_ids, ids, strict=True))
 
 

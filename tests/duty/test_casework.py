@@ -3,11 +3,12 @@
 import datetime as dt
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 import sqlalchemy as sa
 
-from spatial import casework, lookup, planning
+from spatial import casework, lookup, planning, watch
 from spatial.errors import BadCoordinates, BadParameter, NotFound, Refused
 from spatial.ground.crs import from_wgs84
 from tests.duty.registers import degrees, register
@@ -207,3 +208,25 @@ def test_open_cases_are_given_the_grids_in_force_anew(town):
     assert casework.regrid(town, TOWN) == 1
     assert casework.case(town, case.id).grid == case.grid
     assert casework.regrid(town, TOWN) == 0
+
+
+def test_publishing_gives_open_cases_their_grid_of_the_new_edition_and_closed_ones_keep_theirs(town):
+    leaves = lookup.grids(town, area=COMMUNITY, level=3)
+    spots = gpd.GeoDataFrame(
+        {"number": [f"N{code}" for code in leaves["code"]], "category": "消防", "kind": "滑坡"},
+        geometry=leaves.geometry.representative_point().to_numpy(), crs=4326,
+    )  # fmt: skip
+    twice = gpd.GeoDataFrame(pd.concat([spots, spots.assign(number="C" + spots["number"], state="已归档")]))
+    casework.import_cases(town, twice)
+    watch.import_hazards(town, spots)
+    (made,) = planning.propose(town, COMMUNITY, who="li", targets={"community": (2, 9, 40)}, publish=True)
+    found = casework.list_cases(town, limit=1000).set_index("number")
+    moved = 0
+    for number, spot in spots.set_index("number").geometry.items():
+        assert found.loc[number, "grid"] == finest(town, spot.x, spot.y)
+        assert found.loc[f"C{number}", "grid"] == number[1:]
+        moved += found.loc[number, "grid"] != number[1:]
+    assert moved > 0
+    assert casework.case(town, int(found.loc[number, "id"])).edition == made.edition_id
+    hazards = watch.list_hazards(town, limit=1000).set_index("number")
+    assert hazards["grid"].to_dict() == found.loc[hazards.index, "grid"].to_dict()
