@@ -67,6 +67,9 @@ class Terminal:
         first, second = (error.zh, error.en) if self.lang == "zh" else (error.en, error.zh)
         self.err.print(f"{self.words('错误', 'Error')} {error.code}: {first}", markup=False, emoji=False)
         self.err.print(second, markup=False, emoji=False)
+        if error.code == "rows_bad":
+            self._faults(error.data["faults"])
+            return
         names = [
             name
             for name in ("layer", "row", "field", "value", "ref")
@@ -76,6 +79,13 @@ class Terminal:
         heads = [self.words(zh[name], name) for name in names]
         if names:
             self.rows(heads, [[getattr(p, name) for name in names] for p in error.where], err=True)
+
+    def _faults(self, faults: list[dict[str, Any]]) -> None:
+        """Print rows that are at fault in several ways, each with what is wrong with it."""
+        names = ("layer", "row", "ref", "code", self.lang)
+        zh = {"layer": "图层", "row": "行", "ref": "对象", "code": "code", "zh": "说明", "en": "what"}
+        heads = [self.words(zh[name], zh["en"] if name == "en" else name) for name in names]
+        self.rows(heads, [[fault[name] for name in names] for fault in faults], err=True)
 
     @contextmanager
     def progress(self) -> Iterator[Report]:

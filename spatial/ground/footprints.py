@@ -91,6 +91,7 @@ def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) 
     out = geoms.copy()
     crossing = ~shapely.contains_properly(within, out)
     out[crossing] = _polygons_only(shapely.intersection(out[crossing], within, grid_size=1.0))
+    report += _across(geoms, out, crossing, bids)
     host = np.arange(len(out))
     size = shapely.area(geoms)
     for small, large in _overlapping(out, size):
@@ -113,14 +114,34 @@ def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) 
     return Footprints(out, host, report)
 
 
+def _across(
+    given: NDArray[np.object_], kept: NDArray[np.object_], crossing: NDArray[np.bool_],
+    bids: NDArray[np.object_],
+) -> list[ReportRow]:  # fmt: skip
+    """Say which buildings stand across their basic grid's outline, and how much of them stands beyond it."""
+    beyond = (shapely.area(given) - shapely.area(kept)) / CM2_PER_M2
+    return [
+        ReportRow(
+            "buildings", None, str(bids[i]), "geometry", "repaired", "building_across",
+            f"建筑 {bids[i]} 跨在基础网格的界线上，大部分在本格，归本格；界外 {beyond[i]:.1f} 平方米不计。",
+            f"Building {bids[i]} stands across the outline: most of it is here, so it belongs here;"
+            f" {beyond[i]:.1f} m² beyond are left out.",
+        )
+        for i in np.flatnonzero(crossing & (beyond * CM2_PER_M2 >= LEAST_GROUND_CM2))
+    ]  # fmt: skip
+
+
 def _overlapping(geoms: NDArray[np.object_], size: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Pairs (smaller, larger) whose boxes meet with common inner points, the largest first."""
+    """Pairs (smaller, larger) whose boxes meet with common inner points, the largest first.
+
+    Of two alike the one that comes first counts as the larger.
+    """
     left, right = shapely.STRtree(geoms).query(geoms, predicate="intersects")
     once = left < right
     left, right = left[once], right[once]
     real = ~shapely.touches(geoms[left], geoms[right])
     left, right = left[real], right[real]
-    flip = size[left] > size[right]
+    flip = size[left] >= size[right]
     small, large = np.where(flip, right, left), np.where(flip, left, right)
     order = np.lexsort((small, -size[small], -size[large]))
     return [(int(s), int(g)) for s, g in zip(small[order], large[order], strict=True)]

@@ -159,12 +159,19 @@ def _parents(layer: Layer, codes: list[str | None], flags: Flags, findings: Find
                 findings.fault("code_not_text", where)
         return [None] * len(codes)
     parents = _filled(layer, "parent", flags, findings)
+    towns = {
+        code[:9] for code, parent in zip(codes, parents, strict=True) if code and parent in (None, code[:9])
+    }
     for i, (parent, code) in enumerate(zip(parents, codes, strict=True)):
         where = Where(layer=layer.name, row=i + 1, field="parent", value=parent, ref=code)
         if parent is None:
             parents[i] = code[:9] if code else None
         elif not re.fullmatch(r"[0-9]{9}", parent):
             findings.fault("parent_not_9_digits", where)
+        elif code and code[:9] in towns - {parent}:
+            # other rows bear the code's town out: left alone, this one would be cut off from its neighbours
+            parents[i] = code[:9]
+            findings.note("parent_by_code", where, code[:9])
         elif code and not code.startswith(parent):
             findings.note("parent_differs", where)
     return parents

@@ -16,6 +16,7 @@ from spatial.readers.shapes import POINT, POLYGONS, change, flaw_spot, kinds, re
 from spatial.readers.system import distance_km
 from spatial.readers.text import is_absent, plain, texts
 from spatial.readers.words import bad_coordinates, bad_file
+from spatial.readers.writings import SHOWN, row_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,6 +124,7 @@ def _households(layer: Layer, bids: list[str], registered: pd.Series[Any], findi
         raise bad_file("column_missing", where=Where(layer=layer.name, field="households"))
     known: dict[str, int] = {str(bid): int(n) for bid, n in registered.items()}
     counts: list[int] = []
+    blank: list[tuple[int, str]] = []
     for i, bid in enumerate(bids):
         cell = None if column is None else column.iloc[i]
         code = _household_fault(cell)
@@ -134,13 +136,19 @@ def _households(layer: Layer, bids: list[str], registered: pd.Series[Any], findi
             value=None if is_absent(cell) else str(cell),
         )
         if bid in known:
-            if code and code != "households_missing":
+            if code == "households_missing":
+                blank.append((i + 1, bid))
+            elif code:
                 findings.note("households_ignored", where)
             counts.append(known[bid])
             continue
         if code:
             findings.fault(code, where)
         counts.append(0 if code or cell is None else int(cell))
+    if 0 < len(blank) < len(bids) and column is not None:
+        named = ", ".join(bid for _, bid in blank[:SHOWN]) + (" …" if len(blank) > SHOWN else "")
+        where = Where(layer=layer.name, field="households", value=str(len(blank)), ref=named)
+        findings.note("households_by_register", where, row_numbers([row for row, _ in blank]))
     return counts
 
 
@@ -161,7 +169,8 @@ def _levels(layer: Layer, bids: list[str], findings: Findings) -> pd.Series[Any]
     levels: list[int | None] = []
     for i, cell in enumerate(layer.rows["levels"] if "levels" in layer.rows else [None] * len(bids)):
         text = plain(cell)
-        levels.append(int(text) if text and text.isdigit() and int(text) > 0 else None)
+        digits = (text or "").removesuffix("层")
+        levels.append(int(digits) if digits.isdigit() and int(digits) > 0 else None)
         if text is not None and levels[-1] is None:
             where = Where(layer=layer.name, row=i + 1, field="levels", ref=bids[i], value=text)
             findings.note("levels_unread", where)

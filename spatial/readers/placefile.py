@@ -17,6 +17,8 @@ from spatial.ground.model import PlaceFile
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.areas import Flags, note_counties, read_areas
 from spatial.readers.buildings import inside, read_bids, read_buildings
+from spatial.readers.crossings import note_crossings
+from spatial.readers.cells import NO
 from spatial.readers.derive import DERIVED, DerivedRule, derive
 from spatial.readers.features import FEATURE_LAYERS, joined, no_places, read_features, read_places
 from spatial.readers.hints import note_system
@@ -111,6 +113,7 @@ def read_place(
     note_counties(areas, findings)
     _note_system(buildings, areas, findings)
     buildings = inside(buildings, areas, findings)
+    note_crossings(buildings, features, findings)
     register = register[register["bid"].isin(set(buildings["bid"]))].reset_index(drop=True)
     files = [*source.opened.source.files, *told.beside]
     return PlaceFile(
@@ -122,6 +125,7 @@ def read_place(
         crs=system.name,
         sha256=_sha256(files, areas, system if given else None),
         report=findings.report,
+        sample=_sample(source),
     )
 
 
@@ -147,6 +151,17 @@ class _Source:
             raise bad_file("layer_empty", where=Where(layer=name))
         system = system_of(layer, self.given, self.findings)
         return layer, to_4326(layer, system), system
+
+
+def _sample(source: _Source) -> bool:
+    """Whether the table ``about`` has a row ``sample`` that does not say no."""
+    if not source.present(("about",)):
+        return False
+    rows = source.opened.read("about").rows
+    if not {"key", "value"} <= set(rows.columns):
+        return False
+    said = dict(zip(texts(rows["key"], len(rows)), texts(rows["value"], len(rows)), strict=True)).get("sample")
+    return said is not None and said.lower() not in NO
 
 
 def _opened(told: Given, findings: Findings) -> Opened:

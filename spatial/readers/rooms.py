@@ -12,6 +12,7 @@ from spatial.ground.model import HOUSEHOLD_COLUMNS
 from spatial.policy import OCCUPIED, REGISTERED, STATUS_WORDS
 from spatial.readers.text import floor_of, is_absent, plain, texts
 from spatial.readers.words import bad_file
+from spatial.readers.writings import note_writings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,7 @@ def read_rooms(layer: Layer, bids: set[str], findings: Findings) -> pd.DataFrame
     if "bid" not in layer.rows:
         raise bad_file("column_missing", where=Where(layer=layer.name, field="bid"))
     rows = len(layer.rows)
+    note_writings(layer, findings)
     named = texts(layer.rows["bid"], rows)
     for i, bid in enumerate(named):
         if bid not in bids:

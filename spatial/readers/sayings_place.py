@@ -83,8 +83,8 @@ ROWS: dict[str, tuple[str, str]] = {
         "{field} in row {row} of {layer} is stored as a number ({value}); codes are text: make the column text and export it again.",
     ),
     "code_not_12_digits": (
-        "{layer} 第 {row} 行的代码不是 12 位数字：{value}。",
-        "The code in row {row} of {layer} has not 12 digits: {value}.",
+        "{layer} 第 {row} 行的代码不是 12 位数字：{value}。请填县 6 位、乡镇 3 位、村 3 位，存成文本。",
+        "The code in row {row} of {layer} has not 12 digits: {value}; write county 6, town 3, village 3, as text.",
     ),
     "code_duplicate": (
         "{layer} 第 {row} 行的代码与前面重复：{value}。一个村或社区一行（可为多部件）。",
@@ -95,8 +95,8 @@ ROWS: dict[str, tuple[str, str]] = {
         "Row {row} of {layer} has no name; fill the column name, or give it with --name.",
     ),
     "name_duplicate": (
-        "{layer} 第 {row} 行的名称与前面重复：{value}。",
-        "The name in row {row} of {layer} stands there already: {value}.",
+        "{layer} 第 {row} 行的名称与前面重复：{value}。请让名称各不相同。",
+        "The name in row {row} of {layer} stands there already: {value}; make the names differ.",
     ),
     "division_missing": (
         "{layer} 第 {row} 行看不出是社区还是村（代码 {value}）。请补上 division 字段，或用 --division 给出。",
@@ -107,36 +107,36 @@ ROWS: dict[str, tuple[str, str]] = {
         "division in row {row} of {layer} must be community or village, not {value}.",
     ),
     "parent_not_9_digits": (
-        "{layer} 第 {row} 行的上级代码不是 9 位数字：{value}。",
-        "The parent in row {row} of {layer} has not 9 digits: {value}.",
+        "{layer} 第 {row} 行的上级代码不是 9 位数字：{value}。请填乡镇的 9 位代码。",
+        "The parent in row {row} of {layer} has not 9 digits: {value}; write the town's code.",
     ),
     "boundary_empty": (
         "{layer} 第 {row} 行的边界是空的或没有面积。请补画边界。",
         "The boundary in row {row} of {layer} is empty or has no area; draw it.",
     ),
     "boundary_not_polygon": (
-        "{layer} 第 {row} 行的边界不是面，而是 {value}。",
-        "The boundary in row {row} of {layer} is no polygon but a {value}.",
+        "{layer} 第 {row} 行的边界不是面，而是 {value}。请改画成面。",
+        "The boundary in row {row} of {layer} is no polygon but a {value}; draw it as one.",
     ),
     "bid_missing": (
-        "{layer} 第 {row} 行没有房屋编号 bid。",
-        "Row {row} of {layer} has no building number bid.",
+        "{layer} 第 {row} 行没有房屋编号 bid。请补上。",
+        "Row {row} of {layer} has no building number bid; give it one.",
     ),
     "bid_not_text": (
         "{layer} 第 {row} 行的 bid 带小数：{value}。编号应为文本或整数。",
         "bid in row {row} of {layer} is a fraction: {value}; it must be text or a whole number.",
     ),
     "bid_duplicate": (
-        "{layer} 第 {row} 行的 bid 与前面重复：{value}。",
-        "bid in row {row} of {layer} stands there already: {value}.",
+        "{layer} 第 {row} 行的 bid 与前面重复：{value}。每栋房屋要有自己的编号，请改正。",
+        "bid in row {row} of {layer} stands there already: {value}; every building needs a number of its own.",
     ),
     "households_missing": (
         "{layer} 第 {row} 行（bid {ref}）没有户数，households 表里也没有这栋房屋。没有住户请填 0。",
         "Row {row} of {layer} (bid {ref}) has no number of households, and the table households does not name the building; write 0 if nobody lives there.",
     ),
     "households_negative": (
-        "{layer} 第 {row} 行（bid {ref}）的户数是负数：{value}。",
-        "The number of households in row {row} of {layer} (bid {ref}) is negative: {value}.",
+        "{layer} 第 {row} 行（bid {ref}）的户数是负数：{value}。请改为 0 或正整数。",
+        "The number of households in row {row} of {layer} (bid {ref}) is negative: {value}; write a whole number from 0.",
     ),
     "households_too_many": (
         "{layer} 第 {row} 行（bid {ref}）的户数大得不合理：{value}。一栋房屋至多 100000 户，请核对。",
@@ -147,20 +147,20 @@ ROWS: dict[str, tuple[str, str]] = {
         "The number of households in row {row} of {layer} (bid {ref}) is text: {value}; make the column whole numbers.",
     ),
     "households_fraction": (
-        "{layer} 第 {row} 行（bid {ref}）的户数不是整数：{value}。",
-        "The number of households in row {row} of {layer} (bid {ref}) is no whole number: {value}.",
+        "{layer} 第 {row} 行（bid {ref}）的户数不是整数：{value}。请改为整数。",
+        "The number of households in row {row} of {layer} (bid {ref}) is no whole number: {value}; write a whole number.",
     ),
     "household_unknown_building": (
-        "{layer} 第 {row} 行的 bid 在 buildings 里没有：{value}。",
-        "bid in row {row} of {layer} is not in buildings: {value}.",
+        "{layer} 第 {row} 行的 bid 在 buildings 里没有：{value}。请核对编号；合计行请删去。",
+        "bid in row {row} of {layer} is not in buildings: {value}; check the number, and delete totals.",
     ),
     "n_negative": (
-        "{layer} 第 {row} 行的 n 是负数：{value}。",
-        "n in row {row} of {layer} is negative: {value}.",
+        "{layer} 第 {row} 行的 n 是负数：{value}。请改为 0 或正整数。",
+        "n in row {row} of {layer} is negative: {value}; write a whole number from 0.",
     ),
     "n_not_number": (
-        "{layer} 第 {row} 行的 n 不是整数：{value}。",
-        "n in row {row} of {layer} is no whole number: {value}.",
+        "{layer} 第 {row} 行的 n 不是整数：{value}。请改为整数。",
+        "n in row {row} of {layer} is no whole number: {value}; write a whole number.",
     ),
     "floor_unread": (
         "{layer} 第 {row} 行的楼层读不懂：{value}。请写成 3、3层、3F、B1 或 负一层。",
@@ -258,6 +258,16 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "noted",
         "{layer} 第 {row} 行的上级代码 {value} 不是代码 {ref} 的前 9 位。",
         "The parent {value} in row {row} of {layer} is not the first 9 digits of the code {ref}.",
+    ),
+    "parent_by_code": (
+        "repaired",
+        "{layer} 第 {row} 行的上级代码 {value} 与代码 {ref} 不符，而其余各行都属 {why}，已改为 {why}。",
+        "The parent {value} in row {row} of {layer} does not fit the code {ref}; other rows belong to {why}, so it was taken.",
+    ),
+    "line_through_building": (
+        "noted",
+        "{layer} 的 {value} 从房屋 {ref} 中间穿过 {why} 米；房屋不会被切开，请核对两者的位置。",
+        "{value} of {layer} runs {why} m through building {ref}; no building is cut, check where the two stand.",
     ),
     "flag_unused": (
         "noted",

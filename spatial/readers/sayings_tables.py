@@ -123,4 +123,39 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "文件自带的 households 表有 {value} 行，与户籍表重复的房屋以户籍表为准。",
         "The file has a table households of {value} rows; the register given holds for each building that it names.",
     ),
+    "households_by_register": (
+        "noted",
+        "{layer} 有 {value} 行没有户数（{ref}），以登记表为准，第 {why} 行。",
+        "{value} rows of {layer} have no number of households ({ref}); the register holds, rows {why}.",
+    ),
+    "cells_full_width": (
+        "repaired",
+        "{layer} 有 {value} 行的 {field}（{ref}）含全角字符，已按半角读取，第 {why} 行。",
+        "{field} in {value} rows of {layer} ({ref}) has full-width characters and was read without, rows {why}.",
+    ),
+    "cells_blanks": (
+        "repaired",
+        "{layer} 有 {value} 行的 {field}（{ref}）前后有空格，已去掉，第 {why} 行。",
+        "{field} in {value} rows of {layer} ({ref}) has blanks around it; they were taken off, rows {why}.",
+    ),
+    "cells_nothing": (
+        "noted",
+        "{layer} 有 {value} 行的 {field}（{ref}）写作“无”一类的字，按空白读取，第 {why} 行。",
+        "{field} in {value} rows of {layer} ({ref}) says 无 or its like and was read as empty, rows {why}.",
+    ),
+    "cells_floor_letters": (
+        "noted",
+        "{layer} 有 {value} 行的 {field}（{ref}）写作 3F 的样子，已读作楼层，第 {why} 行。",
+        "{field} in {value} rows of {layer} ({ref}) is written like 3F and was read as a floor, rows {why}.",
+    ),
+    "cells_basement": (
+        "noted",
+        "{layer} 有 {value} 行的 {field}（{ref}）是地下层，读作负数，第 {why} 行。",
+        "{field} in {value} rows of {layer} ({ref}) is below the ground and was read as negative, rows {why}.",
+    ),
+    "n_missing": (
+        "noted",
+        "{layer} 有 {value} 行没有户数 n，每行按 1 户计，第 {why} 行。",
+        "{value} rows of {layer} have no n; each counts as 1 household, rows {why}.",
+    ),
 }

@@ -30,6 +30,11 @@ def is_absent(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
+def half_width(text: str) -> str:
+    """Write full-width digits, letters and blanks half as wide; Chinese punctuation stays."""
+    return text.translate(_HALF)
+
+
 def plain(value: Any) -> str | None:
     """Text of a cell: half-width, trimmed; None for an empty cell and for 无.
 
@@ -42,7 +47,7 @@ def plain(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).translate(_HALF).strip()
+    text = half_width(str(value)).strip()
     return None if text.lower() in _NOTHING else text
 
 

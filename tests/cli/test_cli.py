@@ -100,6 +100,37 @@ def test_an_error_is_told_in_both_languages_with_its_rows(run, fakes):
     assert english[0] == "Error bad_rows: Two rows can't be read."
 
 
+def test_rows_at_fault_in_several_ways_are_each_told_in_words(run, fakes):
+    rows = [
+        {
+            "code": "bid_missing",
+            "layer": "buildings",
+            "row": 7,
+            "ref": None,
+            "zh": "没有编号",
+            "en": "no number",
+        },
+        {
+            "code": "floor_unread",
+            "layer": "households",
+            "row": 1,
+            "ref": None,
+            "zh": "读不懂",
+            "en": "unread",
+        },
+    ]
+    error = errors.BadRows("rows_bad", zh="两行", en="two rows", data={"faults": rows})
+
+    def refuse(*_args, **_flags):
+        raise error
+
+    fakes(planning, import_place=refuse)
+    result = run("import", "place.gpkg")
+    assert result.exit_code == 1
+    assert "buildings\t7\t\tbid_missing\t没有编号" in result.stderr
+    assert "households\t1\t\tfloor_unread\tunread" in run("--lang", "en", "import", "place.gpkg").stderr
+
+
 def test_import_passes_its_flags_and_prints_its_areas(run, fakes):
     asked = {}
     report = [ReportRow("buildings", 7, "b1", None, "repaired", "self_crossing", "已修复", "repaired it")]

@@ -16,7 +16,7 @@ from spatial.duty.cases import STATES, TRANSITIONS
 from spatial.duty.categories import category_of, named
 from spatial.duty.hazards import threat_grade, type_of
 from spatial.duty.staff import post_of
-from spatial.errors import BadCoordinates, BadRows
+from spatial.errors import BadCoordinates
 from spatial.ground.crs import Lattice
 from spatial.ground.outline import freeze
 from spatial.readers.placefile import read_place
@@ -81,22 +81,6 @@ def test_every_post_of_the_story_is_filled():
     assert staff[~community].groupby("level").size().to_dict() == {0: 18, 1: 84, 2: 471}
 
 
-def test_the_dirty_copy_is_taken_and_every_defect_named():
-    place = read_place(FOLDER / "lingquan_dirty.gpkg")
-    defects = table("defects.csv").query("file == 'lingquan_dirty.gpkg'")
-    assert defects["kind"].nunique() >= 12
-    reported = pd.Series([row.code for row in place.report]).value_counts()
-    expected = defects["expect"].value_counts()
-    for code in (
-        "boundary_repaired", "building_repaired", "building_outside", "building_same_shape", "building_empty",
-        "text_normalised", "parent_differs", "levels_unread", "feature_kind", "feature_empty", "feature_repaired",
-    ):  # fmt: skip
-        assert reported.get(code) == expected.get(code), code
-    assert set(place.areas["code"]) >= {"141126100207"}
-    floors = place.households["floor"]
-    assert (floors == -1).sum() == 24
-
-
 def test_the_dirty_outlines_overlap_and_gape_where_the_list_says():
     place = read_place(FOLDER / "lingquan_dirty.gpkg")
     lattice = Lattice.at(110.84, 37.0)
@@ -110,14 +94,6 @@ def test_the_dirty_outlines_overlap_and_gape_where_the_list_says():
     codes = place.areas["code"].to_numpy()
     assert wanted <= {(d.kind, frozenset(codes[list(d.areas)])) for d in frozen.disputed}
     assert all(d.area_m2 > 1.0 for d in frozen.disputed)
-
-
-def test_a_village_with_faulty_rows_is_refused_with_each_of_them():
-    faults = table("defects.csv").query("file == 'village_refused.gpkg'")
-    with pytest.raises(BadRows) as refusal:
-        read_place(FOLDER / "village_refused.gpkg")
-    found = {fault["code"] for fault in refusal.value.data["faults"]}
-    assert found == set(faults["expect"])
 
 
 def test_swapped_coordinates_are_refused_by_row():

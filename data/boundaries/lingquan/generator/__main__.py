@@ -59,11 +59,11 @@ def main(arguments: list[str]) -> None:
     write_table(people.staff(areas_of(drawn)), folder / "staff.csv")
     spoiled, defects = dirty.spoil(frames, points)
     write_gpkg(spoiled, folder / "lingquan_dirty.gpkg")
+    write_table(spoiled["hazards"], folder / "hazards_dirty.csv")
     refused, faults = dirty.refuse(frames)
     write_gpkg(refused, folder / "village_refused.gpkg")
     write_gpkg(dirty.swap(frames), folder / "village_swapped.gpkg")
-    lists = [defects.assign(file="lingquan_dirty.gpkg"), faults.assign(file="village_refused.gpkg")]
-    write_table(pd.concat(lists, ignore_index=True), folder / "defects.csv")
+    write_table(pd.concat([defects, faults], ignore_index=True), folder / "defects.csv")
 
 
 if __name__ == "__main__":

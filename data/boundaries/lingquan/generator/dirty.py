@@ -30,7 +30,16 @@ def copy_of(frames: Frames) -> Frames:
 
 def note(notes: Notes, layer: str, key: str, kind: str, expect: str, words: str) -> None:
     """Write one defect down."""
-    notes.append({"layer": layer, "key": key, "kind": kind, "expect": expect, "words": words})
+    notes.append(
+        {
+            "layer": layer,
+            "key": key,
+            "kind": kind,
+            "expect": expect,
+            "words": words,
+            "file": "lingquan_dirty.gpkg",
+        }
+    )
 
 
 def spoil(frames: Frames, hazards: pd.DataFrame, seed: int = SEED) -> tuple[Frames, pd.DataFrame]:
@@ -47,6 +56,8 @@ def spoil(frames: Frames, hazards: pd.DataFrame, seed: int = SEED) -> tuple[Fram
     for i in (4, 17):
         swapped.loc[i, ["lon", "lat"]] = [swapped.loc[i, "lat"], swapped.loc[i, "lon"]]
         note(notes, "hazards", swapped.loc[i, "number"], "swapped", "point_swapped", "经纬度写反")
+        notes[-1]["file"] = "hazards_dirty.csv"
+    swapped["crs"] = "wgs84"
     out["hazards"] = pd.DataFrame(swapped.drop(columns="geometry"))
     note(notes, "hazards", "", "extra layer", "layer_ignored", "地点文件里夹带的登记表")
     return out, pd.DataFrame(notes)
@@ -102,7 +113,7 @@ def _outlines(out: Frames, notes: Notes) -> None:
     out["boundary"].loc[wide, "code"] = "１４１１２６１００２０７"
     note(notes, "boundary", "141126100207", "full-width code", "text_normalised", "代码是全角数字")
     out["boundary"].loc[out["boundary"]["code"] == "141126100226", "parent"] = "141126101"
-    note(notes, "boundary", "141126100226", "parent", "parent_differs", "上级代码是邻镇的")
+    note(notes, "boundary", "141126100226", "parent", "parent_by_code", "上级代码是邻镇的")
 
 
 def _knot(shape: Any) -> Any:
@@ -120,6 +131,16 @@ def _metric(frame: gpd.GeoDataFrame, shapes: list[Any]) -> list[Any]:
     return list(gpd.GeoSeries(shapes, crs=METRIC).to_crs(frame.crs))
 
 
+def _onto(shape: Any, other: Any) -> Any:
+    """Push a footprint towards another one until a fifth of the smaller is covered."""
+    goal = np.array([other.centroid.x - shape.centroid.x, other.centroid.y - shape.centroid.y])
+    for part in np.arange(0.1, 1.0, 0.05):
+        moved = translate(shape, *(goal * part))
+        if moved.intersection(other).area > 0.2 * min(shape.area, other.area):
+            return moved
+    return translate(shape, *goal)
+
+
 def _buildings(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
     """Buildings moved on to neighbours, across an outline or out of the town; footprints twice."""
     frame = out["buildings"]
@@ -128,13 +149,7 @@ def _buildings(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
     for i in chosen[:14]:
         near = metric.distance(metric.iloc[i]).drop(index=i).idxmin()
         other = metric.loc[near]
-        step = (
-            np.array(
-                [other.centroid.x - metric.iloc[i].centroid.x, other.centroid.y - metric.iloc[i].centroid.y]
-            )
-            * 0.6
-        )
-        frame.loc[i, "geometry"] = _metric(frame, [translate(metric.iloc[i], *step)])[0]
+        frame.loc[i, "geometry"] = _metric(frame, [_onto(metric.iloc[i], other)])[0]
         note(
             notes,
             "buildings",
@@ -171,7 +186,7 @@ def _footprints(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
         note(notes, "buildings", frame.loc[i, "bid"], "self-crossing", "building_repaired", "轮廓自相交")
     frame.loc[plain[4], "geometry"] = shapely.Polygon()
     note(notes, "buildings", frame.loc[plain[4], "bid"], "empty", "building_empty", "没有图形")
-    for i, word in zip(plain[5:8], ("六层半", "不详", "１层"), strict=True):
+    for i, word in zip(plain[5:8], ("六层半", "不详", "约三层"), strict=True):
         frame.loc[i, "levels"] = word
         note(notes, "buildings", frame.loc[i, "bid"], "storeys in words", "levels_unread", word)
     named = set(out["households"]["bid"])
@@ -184,7 +199,7 @@ def _footprints(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
             "buildings",
             frame.loc[i, "bid"],
             "households missing",
-            "register holds",
+            "households_by_register",
             "户数空缺，以登记表为准",
         )
 
@@ -194,21 +209,28 @@ def _register(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
     rows = out["households"]
     flats = rows.index[rows["stairwell"].notna()].to_numpy()
     chosen = rng.permutation(flats)
-    rows.loc[chosen[:60], "floor"] = rows.loc[chosen[:60], "floor"].str.translate(WIDE)
-    note(notes, "households", "60 rows", "full-width digits", "read", "楼层是全角数字")
-    rows.loc[chosen[60:90], "floor"] = rows.loc[chosen[60:90], "floor"].str.replace("层", "F")
-    note(notes, "households", "30 rows", "floors as 3F", "read", "楼层写作 3F")
     shops = rows.index[rows["status"] == "底商"].to_numpy()[:24]
+    chosen = chosen[~np.isin(chosen, shops)]
+    rows.loc[chosen[:60], "floor"] = rows.loc[chosen[:60], "floor"].str.translate(WIDE)
+    _tell(notes, 60, "floor", "full-width digits", "cells_full_width", "楼层是全角数字")
+    rows.loc[chosen[60:90], "floor"] = rows.loc[chosen[60:90], "floor"].str.replace("层", "F")
+    _tell(notes, 30, "floor", "floors as 3F", "cells_floor_letters", "楼层写作 3F")
     rows.loc[shops[:12], "floor"] = "负一层"
     rows.loc[shops[12:], "floor"] = "B1"
-    note(notes, "households", "24 rows", "basements", "read", "负一层和 B1")
+    _tell(notes, 24, "floor", "basements", "cells_basement", "负一层和 B1")
     homes = rows.index[rows["stairwell"].isna()].to_numpy()[:40]
     rows.loc[homes, ["stairwell", "floor"]] = "无"
-    note(notes, "households", "40 rows", "无", "read", "单元和楼层写作无")
+    for field in ("stairwell", "floor"):
+        _tell(notes, 40, field, "无", "cells_nothing", "单元和楼层写作无")
     rows.loc[chosen[90:110], "status"] = "  常住 "
-    note(notes, "households", "20 rows", "blanks", "read", "状态前后有空格")
+    _tell(notes, 20, "status", "blanks", "cells_blanks", "状态前后有空格")
     rows.loc[chosen[110:130], "n"] = np.nan
-    note(notes, "households", "20 rows", "n missing", "read as 1", "户数空缺")
+    _tell(notes, 20, "n", "n missing", "n_missing", "户数空缺")
+
+
+def _tell(notes: Notes, rows: int, field: str, kind: str, expect: str, words: str) -> None:
+    """Write down a defect of many rows of the register."""
+    note(notes, "households", f"{rows} rows {field}", kind, expect, words)
 
 
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -221,7 +243,14 @@ def _features(out: Frames, notes: Notes) -> None:
         {"class": ["residential", "residential"], "name": ["断头路", "空路"]},
         geometry=[shapely.Point(110.845, 36.995), shapely.LineString()], crs=roads.crs,
     )  # fmt: skip
+    home = out["buildings"][out["buildings"]["bid"] == "LQ05000"].geometry.iloc[0]
+    west, south, east, north = home.bounds
+    through = shapely.LineString([(west - 2e-4, (south + north) / 2), (east + 2e-4, (south + north) / 2)])
+    extra.loc[2] = {"class": "residential", "name": "穿房路", "geometry": through}
     out["roads"] = gpd.GeoDataFrame(pd.concat([roads, extra], ignore_index=True), crs=roads.crs)
+    note(
+        notes, "roads", "LQ05000", "road through a building", "line_through_building", "穿房路从房屋中间穿过"
+    )
     note(notes, "roads", "断头路", "point among lines", "feature_kind", "道路图层里的点")
     note(notes, "roads", "空路", "empty line", "feature_empty", "没有图形的道路")
     land = out["landuse"]
@@ -248,21 +277,26 @@ def refuse(frames: Frames, code: str = "141126100210") -> tuple[Frames, pd.DataF
     note(notes, "buildings", homes.loc[2, "bid"], "negative", "households_negative", "户数为负")
     homes.loc[4, "bid"] = homes.loc[3, "bid"]
     note(notes, "buildings", homes.loc[3, "bid"], "number twice", "bid_duplicate", "编号重复")
+    homes.loc[5, "households"] = 2.5
+    note(notes, "buildings", homes.loc[5, "bid"], "fraction", "households_fraction", "户数不是整数")
+    homes.loc[6, "bid"] = None
+    note(notes, "buildings", "7", "number missing", "bid_missing", "没有编号")
     register.loc[0, "floor"] = "1-6"
     note(notes, "households", register.loc[0, "bid"], "range of floors", "floor_unread", "楼层是区间")
     register.loc[1, "status"] = "住人"
     note(notes, "households", register.loc[1, "bid"], "unknown status", "status_unknown", "状态不认识")
     register.loc[len(register)] = {"bid": "合计", "n": 480}
     note(notes, "households", "合计", "total row", "household_unknown_building", "最后一行是合计")
-    return {"boundary": outline, "buildings": homes, "households": register}, pd.DataFrame(notes)
+    return {"boundary": outline, "buildings": homes, "households": register}, pd.DataFrame(notes).assign(
+        file="village_refused.gpkg"
+    )
 
 
 def swap(frames: Frames, code: str = "141126100210") -> Frames:
     """Make a file of one village in which three buildings have latitude before longitude."""
-    out, _ = refuse(frames, code)
-    homes = frames["buildings"][frames["buildings"]["bid"].isin(set(out["buildings"]["bid"]))].reset_index(
-        drop=True
-    )
+    outline = frames["boundary"][frames["boundary"]["code"] == code].reset_index(drop=True)
+    inside = frames["buildings"].geometry.representative_point().within(outline.geometry.iloc[0])
+    homes = frames["buildings"][inside].reset_index(drop=True)
     for i in (5, 6, 7):
         homes.loc[i, "geometry"] = shapely.transform(homes.geometry.iloc[i], lambda xy: xy[:, ::-1])
-    return {"boundary": out["boundary"], "buildings": homes}
+    return {"boundary": outline, "buildings": homes}
