@@ -19,6 +19,8 @@ from spatial.ground.model import ReportRow
 from spatial.ground.seam import directed_edges, edge_keys, undirected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from spatial.ground.crs import Lattice
@@ -144,6 +146,24 @@ def fit(outline: Any, fixed: NDArray[np.object_]) -> Any:
     moved = np.where(on[:, None], vertices[nearest], coords)
     fitted = shapely.set_coordinates(outline, moved)
     return shapely.remove_repeated_points(fitted, 0.0)
+
+
+def borders_m(piece: Any, outlines: Sequence[Any]) -> list[float]:
+    """Metres of border that a piece of ground shares with each of some outlines, to the centimetre.
+
+    Parameters
+    ----------
+    piece
+        Polygon or MultiPolygon on the lattice.
+    outlines
+        (N,) frozen outlines on the lattice. Their edges have more vertices than the piece's, each rounded.
+    """
+    left, bottom, right, top = shapely.bounds(piece)
+    near = shapely.clip_by_rect(
+        np.array(outlines, dtype=object), left - CM, bottom - CM, right + CM, top + CM
+    )
+    along = shapely.intersection(shapely.boundary(piece), shapely.buffer(near, ON_BORDER_CM))
+    return [round(float(length) / CM, 2) for length in shapely.length(along)]
 
 
 def crossings_of(place: PlaceFile, lattice: Lattice) -> NDArray[np.object_]:

@@ -17,7 +17,7 @@ from spatial.planning.adjusting import (
     plan_grids,
     undo,
 )
-from spatial.planning.disputes import assign_disputed, disputes
+from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "assign_disputed", "crosswalk", "disputes", "edition", "editions", "import_place", "move", "plan",
-    "plan_buildings", "plan_cells",
-    "plan_features", "plan_grids", "plans", "propose", "publish", "undo",
+    "assign_disputed", "assign_disputes", "crosswalk", "disputes", "edition", "editions", "import_place",
+    "move", "plan", "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plans", "propose",
+    "publish", "town_outlines", "undo",
 ]  # fmt: skip
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_HOUSEHOLDS = 100_000
 """No building holds more; a larger number is a slip of the pen."""
+GAP_DEG = 0.000_25
+"""A building this near (some 20 m, as a gap may be wide) to two basic grids may lie in a gap between them."""
 
 
 def read_bids(layer: Layer, findings: Findings) -> list[str]:
@@ -97,6 +99,8 @@ def read_buildings(
 def inside(buildings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame:
     """Buildings that touch a basic grid, index 0..n-1; the others are set aside with their households.
 
+    One in a gap between two of them stays: it goes with the gap, once that is assigned.
+
     Raises
     ------
     BadCoordinates
@@ -107,6 +111,8 @@ def inside(buildings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, findings: Findi
     hits = shapely.STRtree(geometry).query(shapes, predicate="intersects")[1]
     within = np.zeros(len(buildings), dtype=bool)
     within[hits] = True
+    beside = shapely.STRtree(geometry).query(shapes, predicate="dwithin", distance=GAP_DEG)[1]
+    within |= np.bincount(beside, minlength=len(buildings)) > 1
     if len(buildings) and not within.any():
         raise bad_coordinates(
             "nothing_inside",

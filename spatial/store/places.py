@@ -36,7 +36,7 @@ class Town:
 
 @dataclass(frozen=True)
 class Place:
-    """A town or a basic grid. ``division`` and ``parent`` are None for a town."""
+    """A town or a basic grid. ``division`` and ``parent`` are None for a town; ``sample``: invented data."""
 
     id: int
     code: str
@@ -44,6 +44,7 @@ class Place:
     division: Division | None
     name: str
     parent: str | None
+    sample: bool
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,23 @@ def save_basic(
 
 
 def mark_sample(tx: Transaction, code: str, *, sample: bool = True) -> None:
-    """Mark a town (and its basic grids), or a basic grid, as invented data, or as none; NotFound."""
-    get(tx, code)
+    """Mark a town (and its basic grids), or a basic grid, as invented data, or as none; NotFound.
+
+    A town is marked as long as one of its basic grids is.
+    """
+    found = get(tx, code)
     tx.execute(
         sa.text("UPDATE place SET sample = :sample WHERE code = :code OR parent = :code"),
         {"code": code, "sample": sample},
     )
+    if found.parent is not None:
+        tx.execute(
+            sa.text(
+                "UPDATE place SET sample = (SELECT bool_or(b.sample) FROM place AS b WHERE b.parent = :town)"
+                " WHERE code = :town"
+            ),
+            {"town": found.parent},
+        )
 
 
 def is_sample(tx: Transaction, code: str) -> bool:
@@ -156,6 +168,12 @@ def is_sample(tx: Transaction, code: str) -> bool:
             sa.text("SELECT bool_or(sample) FROM place WHERE code = :code OR parent = :code"), {"code": code}
         ).scalar_one()
     )
+
+
+def any_sample(tx: Transaction, codes: Iterable[str]) -> bool:
+    """Say whether any of some towns or basic grids is invented data; codes of none are not."""
+    query = sa.text("SELECT coalesce(bool_or(sample), false) FROM place WHERE code = ANY (:codes)")
+    return bool(tx.execute(query, {"codes": sorted(set(codes))}).scalar_one())
 
 
 def get(tx: Transaction, code: str) -> Place:
@@ -225,6 +243,36 @@ def disputed(tx: Transaction, code: str) -> gpd.GeoDataFrame:
     )
 
 
+def lock_disputed(tx: Transaction, ids: Sequence[int]) -> Town:
+    """Get the town in which pieces of disputed ground lie; who else moves its outlines waits for this one.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_dispute``: none of them is there.
+    Refused
+        ``several_towns``.
+    """
+    found = tx.execute(
+        sa.text(
+            "SELECT code FROM place WHERE id IN (SELECT place_id FROM disputed WHERE id = ANY (:ids))"
+            " ORDER BY id FOR UPDATE"
+        ),
+        {"ids": list(ids)},
+    )
+    towns = list(found.scalars())
+    if not towns:
+        raise _no_dispute(min(ids))
+    if len(towns) > 1:
+        raise Refused(
+            "several_towns",
+            zh="一次只能划定同一乡镇的争议地。",
+            en="Disputed ground of one town is assigned at a time.",
+            data={"towns": towns},
+        )
+    return town_of(tx, towns[0])
+
+
 def take_disputed(tx: Transaction, disputed_id: int) -> tuple[str, list[str], Any]:
     """Take a piece of disputed ground off the list.
 
@@ -243,11 +291,7 @@ def take_disputed(tx: Transaction, disputed_id: int) -> tuple[str, list[str], An
         {"id": disputed_id},
     ).first()
     if row is None:
-        raise NotFound(
-            "no_such_dispute",
-            zh=f"没有编号为 {disputed_id} 的争议地，可能已经划定。",
-            en=f"There is no disputed ground {disputed_id}; it may have been assigned.",
-        )
+        raise _no_dispute(disputed_id)
     return row.kind, list(row.codes), shapely.from_wkb(bytes(row.geom))
 
 
@@ -284,6 +328,15 @@ def reports(tx: Transaction, town: Town) -> list[ImportReport]:
     ]
 
 
+def _no_dispute(disputed_id: int) -> NotFound:
+    return NotFound(
+        "no_such_dispute",
+        zh=f"没有编号为 {disputed_id} 的争议地，可能已经划定。",
+        en=f"There is no disputed ground {disputed_id}; it may have been assigned.",
+        data={"dispute": disputed_id},
+    )
+
+
 def _missing(code: str) -> NotFound:
     return NotFound(
         "no_such_place",
@@ -293,4 +346,4 @@ def _missing(code: str) -> NotFound:
     )
 
 
-_PLACES = "SELECT id, code, level, division, name, parent FROM place"
+_PLACES = "SELECT id, code, level, division, name, parent, sample FROM place"
