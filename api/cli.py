@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_duty
+from api import cli_disputes, cli_duty, cli_overview
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -181,12 +181,11 @@ def locate(
 @app.command()
 def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS.GPKG")]) -> None:
     """导出现行网格 / Export the grids in force to a GeoPackage."""
-    from api import naming
     from spatial import lookup
     from spatial.writers import gridfile
 
     with _store() as store:
-        grids = lookup.grids(store, area=area)
+        grids, sample = lookup.grids(store, area=area), lookup.is_sample(store, [area])
     if grids.empty:
         raise NotFound(
             "nothing_published",
@@ -194,7 +193,7 @@ def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS
             en=f"{area} has no published grids. Publish first: wangge propose --area {area} --publish.",
             where=(Where(ref=area),),
         )
-    gridfile.write_grids(out, grids, sample=naming.is_sample(grids["name"]))
+    gridfile.write_grids(out, grids, sample=sample)
     terminal.note(f"已写入 {len(grids)} 个网格：{out}", f"wrote {len(grids)} grids: {out}")
 
 
@@ -407,4 +406,6 @@ def _print_proofs(proofs: list[Any]) -> None:
             terminal.result(f"{proof.subject} {proof.code or proof.area_code}: {what}")
 
 
+cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
+cli_overview.attach(app, _store)

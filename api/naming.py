@@ -1,4 +1,4 @@
-"""What a map or an export is called, and whether it shows sample data (示例数据)."""
+"""What a map or an export is called."""
 
 from __future__ import annotations
 
@@ -10,19 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from spatial.store.engine import Store
-
-SAMPLE = "示例"
-
-
-def is_sample(names: Iterable[str | None]) -> bool:
-    """Say whether data is a sample, by the names of its basic grids.
-
-    Examples
-    --------
-    >>> is_sample(["城镇社区（示例）", "城关村"]), is_sample(["城关村", None])
-    (True, False)
-    """
-    return any(SAMPLE in (name or "") for name in names)
 
 
 def map_name(store: Store, codes: Iterable[str], names: Iterable[str | None]) -> str:

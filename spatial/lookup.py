@@ -21,7 +21,7 @@ from spatial.store import places as stored_places
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from spatial.store.engine import Store, Transaction
 
@@ -66,7 +66,7 @@ class Located:
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A town or basic grid, and whether grids are in force there."""
+    """A town or basic grid, and whether grids are in force there; ``sample`` where its data are invented."""
 
     code: str
     level: str
@@ -75,6 +75,7 @@ class PlaceView:
     parent: str | None
     edition: int | None
     ground: int | None
+    sample: bool
 
 
 def locate(
@@ -220,12 +221,18 @@ def place(store: Store, code: str) -> PlaceView:
         return _place(tx, stored_places.get(tx, code))
 
 
+def is_sample(store: Store, codes: Iterable[str]) -> bool:
+    """Say whether any of some towns or basic grids, by code, is marked as invented data."""
+    with store.transaction() as tx:
+        return stored_places.any_sample(tx, codes)
+
+
 def _place(tx: Transaction, found: stored_places.Place) -> PlaceView:
     edition = editions.in_force(tx, found.code) if found.level == "basic" else None
     ground = grounds.latest(tx, found.code) if found.level == "basic" else None
     return PlaceView(
         found.code, found.level, found.division, found.name, found.parent,
-        None if edition is None else edition.id, None if ground is None else ground.id,
+        None if edition is None else edition.id, None if ground is None else ground.id, found.sample,
     )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ def town_map(
     again = urlencode({"download": 1, "lang": lang} | ({"area": area} if area else {}))
     text = draw.town_page(
         layers, title=naming.map_name(store, layers["areas"]["code"], layers["areas"]["name"]), lang=lang,
-        inline=download, sample=naming.is_sample(layers["areas"]["name"]), export_url=f"/maps/town?{again}",
+        inline=download, sample=lookup.is_sample(store, layers["areas"]["code"]),
+        export_url=f"/maps/town?{again}",
     )  # fmt: skip
     return _map(request, text, f"wangge-{area or 'town'}.html" if download else None)
 
@@ -59,7 +60,7 @@ def grid_map(
         raise no_grid(code)
     again = urlencode({"download": 1, "lang": lang})
     text = draw.grid_page(
-        layers, code, lang=lang, inline=download, sample=naming.is_sample(layers["areas"]["name"]),
+        layers, code, lang=lang, inline=download, sample=lookup.is_sample(store, layers["areas"]["code"]),
         export_url=f"/maps/grid/{code}?{again}",
     )  # fmt: skip
     return _map(request, text, f"wangge-{code}.html" if download else None)
@@ -74,7 +75,7 @@ def plan_page(
     from maps import page as draw
 
     found = planning.plan(store, plan_id)  # refuses a plan that is not
-    sample = naming.is_sample([found.area_name])
+    sample = lookup.is_sample(store, [found.area_code])
     return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang, sample=sample))
 
 

@@ -82,6 +82,8 @@ class PlaceFile:
         Of the file's bytes and of the flags that filled what it lacked.
     report
         What reading repaired or set aside.
+    sample
+        Whether the file says of itself that its data are invented (示例数据).
     """
 
     areas: gpd.GeoDataFrame
@@ -92,6 +94,7 @@ class PlaceFile:
     crs: str
     sha256: str
     report: list[ReportRow] = field(default_factory=list)
+    sample: bool = False
 
 
 @dataclass(frozen=True)

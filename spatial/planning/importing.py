@@ -149,6 +149,7 @@ def _import_town(
             tx, area.code, name=area.name, division=area.division, parent=town_code,
             outline=outlines[area.code],
         )  # fmt: skip
+        places.mark_sample(tx, area.code, sample=place.sample)
     if not _same_disputes(tx, town, disputed):
         places.save_disputed(tx, town, place.sha256, disputed)
     solid = town.lattice.to_lattice(place.buildings.geometry.to_numpy())

@@ -17,8 +17,8 @@ from spatial.ground.model import PlaceFile
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.areas import Flags, note_counties, read_areas
 from spatial.readers.buildings import inside, read_bids, read_buildings
-from spatial.readers.crossings import note_crossings
 from spatial.readers.cells import NO
+from spatial.readers.crossings import note_crossings
 from spatial.readers.derive import DERIVED, DerivedRule, derive
 from spatial.readers.features import FEATURE_LAYERS, joined, no_places, read_features, read_places
 from spatial.readers.hints import note_system
@@ -160,7 +160,8 @@ def _sample(source: _Source) -> bool:
     rows = source.opened.read("about").rows
     if not {"key", "value"} <= set(rows.columns):
         return False
-    said = dict(zip(texts(rows["key"], len(rows)), texts(rows["value"], len(rows)), strict=True)).get("sample")
+    notes = zip(texts(rows["key"], len(rows)), texts(rows["value"], len(rows)), strict=True)
+    said = dict(notes).get("sample")
     return said is not None and said.lower() not in NO
 
 

@@ -184,6 +184,7 @@ def put_fakes(use):
         place=lambda store, code: {"code": code},
         grids=lambda store, **k: frame(),
         locate=lambda store, lon, lat, crs, **k: Located("inside", crs, 7, (Match((link,)),)),
+        is_sample=lambda store, codes: False,
         town_layers=lambda store, area: {"grids": frame(), "areas": frame().assign(name="凤城社区")},
     )
     use(relief, relief=lambda store, area: relief.Relief(b"\x89PNG", 110.7, 36.9, 111.0, 37.1))

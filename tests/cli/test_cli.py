@@ -200,8 +200,8 @@ def test_export(run, fakes, tmp_path):
     written = []
     fakes(gridfile, write_grids=lambda path, grids, *, sample: written.append((path, len(grids), sample)))
     out = tmp_path / "g.gpkg"
-    for name, sample in (("凤城社区", False), ("城镇社区（示例）", True)):
-        fakes(lookup, grids=lambda store, name=name, **k: frame().assign(name=name))
+    for sample in (False, True):
+        fakes(lookup, grids=lambda store, **k: frame(), is_sample=lambda store, codes, mark=sample: mark)
         assert run("export", "--area", "141126100001", "--out", out).exit_code == 0
         assert written.pop() == (out, 1, sample)
     fakes(lookup, grids=lambda store, **k: frame(0))

@@ -78,3 +78,11 @@ def test_an_intake_numbers_what_has_no_number_by_its_file_and_row(tx):
     intake.number("0123456789")
     assert intake.rows["number"].tolist() == ["01234567-5", "A", "01234567-7"]
     assert [(t.code, len(rows)) for t, rows in intake.towns(tx, None)] == [(TOWN, 3)]
+
+
+@pytest.mark.usefixtures("town")
+def test_a_town_is_a_sample_as_long_as_one_of_its_basic_grids_is(tx):
+    places.mark_sample(tx, CODE)
+    assert places.get(tx, TOWN).sample
+    places.mark_sample(tx, CODE, sample=False)
+    assert not places.any_sample(tx, [TOWN, CODE])
