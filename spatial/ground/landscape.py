@@ -23,6 +23,8 @@ ON_LINE_CM = 1.6
 """An edge lies on a barrier when its ends and middle do within this: lattice rounding (0.71 cm), twice."""
 PIECE_CM = 5_000.0
 """Barriers are indexed in pieces of about this length."""
+SAME_WAY = 0.87
+"""Two lines go the same way when the cosine between them is at least this (30 degrees)."""
 NO_BARRIER = -1
 
 
@@ -135,6 +137,42 @@ def follow(xy: NDArray[np.int64], barriers: Barriers) -> NDArray[np.int64]:
     edge, found = edge[near], of[piece[near]]
     weakest_first = np.lexsort((-found, barriers.strength[found]))
     out[edge[weakest_first]] = found[weakest_first]
+    return out
+
+
+def alongside(xy: NDArray[np.int64], barriers: Barriers, reach_cm: float) -> NDArray[np.int64]:
+    """Find the barrier line that runs along each edge within reach: the nearest that goes the same way.
+
+    Parameters
+    ----------
+    xy
+        (E, 4) int64 edges x1, y1, x2, y2.
+    barriers
+        The area's barriers, on the same lattice.
+    reach_cm
+        Farthest from the middle of an edge.
+
+    Returns
+    -------
+    (E,) int64
+        Position of the line in ``barriers``, or NO_BARRIER.
+    """
+    out = np.full(len(xy), NO_BARRIER, dtype=np.int64)
+    if not len(barriers.lines) or not len(xy):
+        return out
+    pieces, of = _pieces(barriers.lines)
+    ends = xy.astype(np.float64)
+    middle = shapely.points((ends[:, 0] + ends[:, 2]) / 2.0, (ends[:, 1] + ends[:, 3]) / 2.0)
+    edge, piece = shapely.STRtree(pieces).query(middle, predicate="dwithin", distance=reach_cm)
+    way = ends[:, 2:] - ends[:, :2]
+    run = shapely.get_coordinates(pieces).reshape(-1, 4)
+    run = run[:, 2:] - run[:, :2]
+    inner = np.abs((way[edge] * run[piece]).sum(axis=1))
+    same_way = inner >= SAME_WAY * np.hypot(*way[edge].T) * np.hypot(*run[piece].T)
+    edge, piece = edge[same_way], piece[same_way]
+    gap = shapely.distance(middle[edge], pieces[piece])
+    farthest_first = np.lexsort((-of[piece], -gap))
+    out[edge[farthest_first]] = of[piece[farthest_first]]
     return out
 
 

@@ -14,6 +14,7 @@ from shapely.geometry import mapping
 from spatial.errors import BadParameter, Flawed, Locked, Refused, Where
 from spatial.ground.seam import Flaw, prove
 from spatial.planning.acceptance import stands, wanted
+from spatial.planning.explaining import grid_bounds
 from spatial.planning.standing import Standing, measure
 from spatial.planning.views import EditionView
 from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from spatial.ground.model import Ground
     from spatial.planning.acceptance import Accept
+    from spatial.plans.describe import Bounds
     from spatial.plans.tree import Count, PlanState
     from spatial.store.engine import Store, Transaction
 
@@ -237,7 +239,7 @@ def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.Ne
     frame = numbering_frame(state, plan.shapes)
     codes = number(frame, area, previous=previous, retired=editions.used_codes(tx, area), overlap=overlap)
     by_node = {state.root.id: area} | {int(n): str(c) for n, c in codes.items()}
-    rows = _rows(plan, by_node)
+    rows = _rows(tx, plan, by_node)
     if before is None or overlap is None or previous is None:
         return editions.NewEdition(area, plan.stored.row.id, rows)
     gone = sorted(set(previous["code"]) - set(codes))
@@ -314,17 +316,21 @@ def _of_floor(leaves: gpd.GeoDataFrame, rows: list[int], floor: int | None) -> i
     return plain[0] if plain else (rows[0] if rows else None)
 
 
-def _rows(plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
+def _rows(tx: Transaction, plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
     """Rows of the edition: every grid, the basic grid too, EPSG:4326."""
     state = plan.state
     sums = count(state)
     named = _names(plan, codes)
+    labels = {n: (short(code), named[code]) for n, code in codes.items()}
+    bounds = grid_bounds(tx, plan.stored, plan.ground, labels)
     order = sorted(codes, key=lambda n: codes[n])
     stacked = stacks(state)
     root = state.root.id
     whole = plan.ground.outline
     shapes = np.array([whole if n == root else plan.shapes[n] for n in order], dtype=object)
-    rows = [_row(state, n, codes, named, sums[n], plan.standing, stacked.get(n)) for n in order]
+    rows = [
+        _row(state, n, codes, named, sums[n], plan.standing, stacked.get(n), bounds.get(n)) for n in order
+    ]
     columns = [c for c in editions.GRID_COLUMNS if c != "geometry"]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=columns), geometry=plan.ground.lattice.to_lonlat(shapes), crs=4326
@@ -333,7 +339,7 @@ def _rows(plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:
 
 def _row(
     state: PlanState, node_id: int, codes: dict[int, str], named: dict[str, str], sums: Count,
-    standing: Standing, stack: Stack | None,
+    standing: Standing, stack: Stack | None, bounds: Bounds | None,
 ) -> tuple[Any, ...]:  # fmt: skip
     node, code = state.nodes[node_id], codes[node_id]
     reason = standing.reasons.get(node_id)
@@ -343,7 +349,7 @@ def _row(
     return (
         code, short(code), None if node.level == 0 else codes[node.parent or 0], node.level, node.kind,
         named[code], sums.households, sums.registered, *floors,
-        None if reason is None else reason.code, node_id,
+        None if reason is None else reason.code, node_id, None if bounds is None else bounds.to_json(),
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def grid_shapes(
     dict
         Grid id -> MultiPolygon, valid; grids without cells are left out.
     """
-    lowest, upper = _holdings(state)
+    lowest, upper = holdings(state)
     wanted = {
         node.id
         for node in state.nodes.values()
@@ -148,8 +148,8 @@ def grid_shapes(
     }
 
 
-def _holdings(state: PlanState) -> tuple[dict[str, int], list[tuple[str, int]]]:
-    """Leaf of every face's lowest run (where assigned); face and leaf of every other assigned run."""
+def holdings(state: PlanState) -> tuple[dict[str, int], list[tuple[str, int]]]:
+    """Give each face's leaf by its lowest run (where assigned); face and leaf of every other run."""
     first: dict[str, tuple[int, int]] = {}
     for cell in state.cells.values():
         key = (cell.floor_low if cell.floor_low is not None else -(10**6), cell.id)

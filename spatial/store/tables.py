@@ -332,7 +332,7 @@ grid = _table(
     _text("parent", nullable=True), _int("level"), _text("kind"), _text("name"), _int("households"),
     _int("registered"), _text("stairwell", nullable=True), _column("floors", INT4RANGE(), nullable=True),
     _text("reason", nullable=True), _int("node", nullable=True), Column("leaf", Boolean, nullable=False),
-    _geom("geom", "MULTIPOLYGON"),
+    _geom("geom", "MULTIPOLYGON"), _json("bounds", nullable=True),
     _key("edition_id", "code"), _of("edition_id", "edition"),
     _digits("code", "[0-9]{12,24}"),
     _digits("area_code", "[0-9]{12}"),
@@ -345,7 +345,10 @@ grid = _table(
     Index("ix_grid_geom", "geom", postgresql_using="gist"),
     Index("ix_grid_code", "code"),
 )  # fmt: skip
-"""A grid of an edition: a row never changes; ``leaf`` is true where no grid of the edition lies below it."""
+"""A grid of an edition: a row never changes; ``leaf`` is true where no grid of the edition lies below it.
+
+``bounds`` are its four bounds in both languages, null in editions older than migration 0004.
+"""
 
 retired_code = _table(
     "retired_code",

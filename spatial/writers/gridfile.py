@@ -34,7 +34,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
         GeoPackage to write; an older one is replaced.
     grids
         One row = one grid; columns ``GRID_COLUMNS`` in EPSG:4326 (others are left out, missing ones written
-        null). ``floors`` a PostgreSQL range or its text; dates as ``datetime.date``.
+        null). ``floors`` a PostgreSQL range or its text; dates as ``datetime.date``. The texts of ``bounds``
+        (None, or a dict with ``text_zh`` and ``text_en``) become ``bounds_zh`` and ``bounds_en``.
     sample
         Mark the file as sample data (示例数据) in its layer's description.
 
@@ -48,6 +49,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
     shapes = _multipolygons(grids.geometry.to_numpy(dtype=object))
     fields = [name for name in GRID_COLUMNS if name != "geometry"]
     columns = [_column(grids, name) for name in fields]
+    fields += ["bounds_zh", "bounds_en"]
+    columns += [_bounds(grids, "text_zh"), _bounds(grids, "text_en")]
     told = "示例数据 sample data" if sample else "网格 grids"
     with replacing(Path(path)) as draft:
         pyogrio.raw.write(
@@ -87,6 +90,15 @@ def _column(grids: gpd.GeoDataFrame, name: str) -> NDArray[Any]:
         return np.array([day.isoformat() if day else "NaT" for day in days], dtype="datetime64[D]")
     if name == "floors":
         return np.array([floors_text(value) for value in values] + [None], dtype=object)[:-1]
+    return _texts(values)
+
+
+def _bounds(grids: gpd.GeoDataFrame, text: str) -> NDArray[np.object_]:
+    values = grids["bounds"].tolist() if "bounds" in grids else [None] * len(grids)
+    return _texts([value[text] if isinstance(value, dict) else None for value in values])
+
+
+def _texts(values: list[Any]) -> NDArray[np.object_]:
     # the None at the end keeps numpy from making anything else of a column of texts
     cells = [None if value is None or pd.isna(value) else str(value) for value in values]
     return np.array([*cells, None], dtype=object)[:-1]

@@ -21,7 +21,8 @@ PUBLISHED = [
     ("code", "text"), ("short", "text"), ("level", "integer"), ("kind", "text"), ("name", "text"),
     ("parent", "text"), ("area_code", "text"), ("households", "integer"), ("registered", "integer"),
     ("stairwell", "text"), ("floors", "int4range"), ("reason", "text"), ("valid_from", "date"),
-    ("valid_to", "date"), ("geom", "geometry(MultiPolygon,4326)"),
+    ("valid_to", "date"), ("geom", "geometry(MultiPolygon,4326)"), ("bounds_zh", "text"),
+    ("bounds_en", "text"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,171 @@
+"""Borders of a plan, edge by edge: which grids lie on either side, and which feature the edge follows.
+
+Geometry in lattice centimetres. Edges inside the ground follow a feature exactly or not at all; the outline,
+which was frozen apart from the features, follows what runs along it within `ALONGSIDE_CM`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spatial.ground.landscape import NO_BARRIER, alongside, follow
+from spatial.ground.seam import directed_edges, edge_keys, undirected
+from spatial.plans.shapes import holdings
+from spatial.policy import BARRIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from spatial.ground.landscape import Barriers
+    from spatial.plans.tree import PlanState
+
+NONE = -1
+ALONGSIDE_CM = 1_000.0
+RIMS = {
+    "wall": ("围墙", " wall"),
+    "group_border": ("界", " border"),
+    "zone": ("边界", " border"),
+    "landuse": ("边界", " border"),
+    "affinity": ("边界", " border"),
+    "dedicated": ("", ""),
+}
+"""Barriers that are the rim of a named area, and what follows its name; a dedicated area's rim is itself."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What a border may follow: barrier class, the feature's name or None, and what people read."""
+
+    barrier: str
+    name: str | None
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+TOWN_BORDER = Words("镇界", "town border")
+OPEN_GROUND = Words("空地", "open ground")
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Edges of faces where two leaves meet, or a leaf and what lies beyond the basic grid.
+
+    Parameters
+    ----------
+    xy
+        (E, 4) int64 x1, y1, x2, y2, lattice centimetres, with ``left`` on the left hand.
+    left, right
+        (E,) leaf on either side; NONE on ground given to no grid, and on the right of the outline.
+    feature
+        (E,) position in ``features``, NONE where the edge follows none.
+    features
+        The features met, in order of what people read.
+    beyond
+        (E,) position in ``neighbours`` on the outline, else NONE.
+    neighbours
+        What lies beyond the outline: basic grids of the town, and the town's border.
+    """
+
+    xy: NDArray[np.int64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    features: tuple[Feature, ...]
+    beyond: NDArray[np.int64]
+    neighbours: tuple[Words, ...]
+
+    @property
+    def metres(self) -> NDArray[np.float64]:
+        """Length of each edge."""
+        x1, y1, x2, y2 = self.xy.T
+        return np.asarray(np.hypot(x2 - x1, y2 - y1) / 100.0, dtype=np.float64)
+
+
+def borders_of(state: PlanState, barriers: Barriers, neighbours: Sequence[tuple[str, Any]]) -> Borders:
+    """Collect the border edges of a plan's leaves.
+
+    Parameters
+    ----------
+    state
+        The plan; of a face shared by floor runs the lowest run stands for all.
+    barriers
+        Lines near the basic grid, as `spatial.ground.landscape.barriers_of` gives them.
+    neighbours
+        Name and frozen outline, on the lattice, of each other basic grid of the town.
+    """
+    xy, left, right, outer = _edges(state)
+    line = follow(xy, barriers)
+    loose = np.flatnonzero(outer & (line == NO_BARRIER))
+    line[loose] = alongside(xy[loose], barriers, ALONGSIDE_CM)
+    features, of_line = _features(barriers)
+    feature = np.where(line == NO_BARRIER, NONE, of_line[line]) if len(of_line) else np.full(len(xy), NONE)
+    beyond, words = _beyond(xy, outer, neighbours)
+    return Borders(xy, left, right, feature.astype(np.int64), features, beyond, words)
+
+
+def _edges(
+    state: PlanState,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Edges between leaves and along the outline: xy, left, right, and whether on the outline."""
+    lowest, _ = holdings(state)
+    names = sorted({cell.face for cell in state.cells.values()})
+    edges = directed_edges(np.array([state.faces[name].polygon for name in names], dtype=object))
+    leaf = np.array([lowest.get(name, NONE) for name in names], dtype=np.int64)[edges.owner]
+    keys = edge_keys(undirected(edges.xy)[0])
+    order = np.lexsort((edges.owner, keys))
+    keys, leaf, xy = keys[order], leaf[order], edges.xy[order]
+    same = np.r_[keys[1:] == keys[:-1], False]
+    second = np.r_[False, same[:-1]] if len(same) else same
+    twin = np.r_[leaf[1:], NONE]
+    kept = ~second & (~same | (leaf != twin))
+    right = np.where(same, twin, NONE)
+    return xy[kept], leaf[kept], right[kept], ~same[kept]
+
+
+def _features(barriers: Barriers) -> tuple[tuple[Feature, ...], NDArray[np.int64]]:
+    """Features as people read them, lines of one name and class together; position of each line's."""
+    rows = [
+        _feature(int(kind), name if isinstance(name, str) and name else None)
+        for kind, name in zip(barriers.kind, barriers.names, strict=True)
+    ]
+    found = sorted(set(rows), key=lambda f: (f.zh, f.barrier))
+    place = {feature: i for i, feature in enumerate(found)}
+    return tuple(found), np.array([place[row] for row in rows], dtype=np.int64)
+
+
+def _feature(kind: int, name: str | None) -> Feature:
+    barrier = BARRIERS[kind]
+    if name is None:
+        return Feature(barrier.name, None, barrier.zh, barrier.en)
+    if barrier.name not in RIMS:
+        return Feature(barrier.name, name, name, name)
+    zh, en = RIMS[barrier.name]
+    return Feature(barrier.name, name, name if name.endswith(zh) else f"{name}{zh}", f"{name}{en}")
+
+
+def _beyond(
+    xy: NDArray[np.int64], outer: NDArray[np.bool_], neighbours: Sequence[tuple[str, Any]]
+) -> tuple[NDArray[np.int64], tuple[Words, ...]]:
+    """Basic grid beyond each edge of the outline: outlines are noded together, so edges are equal."""
+    names = [name for name, _ in neighbours]
+    around = directed_edges(np.array([shape for _, shape in neighbours], dtype=object))
+    mine = np.flatnonzero(outer)
+    keys = edge_keys(undirected(np.concatenate([xy[mine], around.xy]))[0])
+    across = np.full(int(keys.max()) + 1 if len(keys) else 0, len(names), dtype=np.int64)
+    across[keys[len(mine) :]] = around.owner
+    out = np.full(len(xy), NONE, dtype=np.int64)
+    out[mine] = across[keys[: len(mine)]]
+    return out, (*(Words(name, name) for name in names), TOWN_BORDER)
