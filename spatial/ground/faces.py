@@ -21,19 +21,22 @@ from scipy.sparse.csgraph import connected_components
 
 from spatial.errors import Refused
 from spatial.ground.arrangement import (
+    CLEAR_CM,
     NONE,
     Pieces,
     dissolve,
     inner_lines,
     node,
+    node_into,
     pieces_of,
+    rounded,
     spread,
 )
 from spatial.ground.footprints import Units, resolve, slice_units, solid
 from spatial.ground.households import floor_runs, stairwells, tally
 from spatial.ground.landscape import NO_BARRIER, Barriers, barriers_of, carry_on, follow
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground, PlaceFile, ReportRow
-from spatial.ground.ridges import ridges, wall_sites
+from spatial.ground.ridges import ridges, site_steps, wall_sites
 from spatial.ground.seam import prove
 from spatial.policy import BARRIERS
 
@@ -46,8 +49,9 @@ if TYPE_CHECKING:
 CM = 100.0
 CM2 = 10_000.0
 SMOOTH_CM = {"community": 25.0, "village": 100.0}
-BANDS_CM = (5.0, 20.0, 60.0)
-"""Widths of the band along the outline that inner lines keep out of; the next is tried if the proof fails."""
+TRIES = ((5.0, False), (5.0, True), (20.0, True), (60.0, True))
+"""Width of the band along the outline that inner lines keep out of, and whether all lines are noded together
+rather than only those that come near each other; the next is tried if the proof fails."""
 THIN_M = 1.5
 """Open faces narrower than this on average are slivers and join a neighbour."""
 SMALL_M2 = 12.0
@@ -96,7 +100,10 @@ def home_areas(buildings: NDArray[np.object_], outlines: NDArray[np.object_]) ->
     """
     home = np.full(len(buildings), NONE, dtype=np.int64)
     building, area = shapely.STRtree(outlines).query(buildings, predicate="intersects")
-    shared = shapely.area(shapely.intersection(buildings[building], outlines[area]))
+    claimants = np.bincount(building, minlength=len(buildings))[building]
+    shared = np.zeros(len(building))
+    torn = claimants > 1
+    shared[torn] = shapely.area(shapely.intersection(buildings[building[torn]], outlines[area[torn]]))
     order = np.lexsort((area, -shared, building))
     building, area = building[order], area[order]
     first = np.r_[True, building[1:] != building[:-1]] if len(building) else np.empty(0, dtype=bool)
@@ -112,6 +119,17 @@ class _Cut:
     unit: NDArray[np.int64]
     line: NDArray[np.int64]
     walls: NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How one try cuts: centimetres, and whether all lines are noded together."""
+
+    spacing: float
+    smooth: float
+    dangle: float
+    band: float
+    careful: bool
 
 
 def build_ground(
@@ -227,9 +245,10 @@ def _cut_seamless(outline: Any, units: Units, barriers: Barriers, division: Divi
     here = _moved(outline, -origin)
     local_units = Units(_moved(units.geoms, -origin), units.building, units.stairwell)
     local = Barriers(_moved(barriers.lines, -origin), barriers.kind, barriers.names)
-    spacing = policy.node_spacing_m[division] * CM
-    for band in BANDS_CM:
-        cut = _cut(here, local_units, local, spacing, SMOOTH_CM[division], policy.dangle_m * CM, band)
+    spacing, dangle = policy.node_spacing_m[division] * CM, policy.dangle_m * CM
+    for band, careful in TRIES:
+        way = _Way(spacing, SMOOTH_CM[division], dangle, band, careful)
+        cut = _cut(here, local_units, local, way)
         if not prove(cut.pieces.polygons, here):
             back = Pieces(
                 _moved(cut.pieces.polygons, origin),
@@ -251,33 +270,50 @@ def _moved(geoms: Any, by: NDArray[np.float64]) -> Any:
     return shapely.transform(geoms, lambda xy: xy + by)
 
 
-def _cut(
-    outline: Any, units: Units, barriers: Barriers, spacing: float, smooth: float, dangle: float, band: float
-) -> _Cut:
+def _cut(outline: Any, units: Units, barriers: Barriers, way: _Way) -> _Cut:
     """One try: blocks, then ridges in them, then pieces with labels, then faces."""
-    walls = shapely.segmentize(shapely.boundary(units.geoms), min(spacing, 2.0 * CM))
-    lines = _barrier_lines(barriers, units.geoms, outline, dangle, spacing)
-    first = inner_lines(np.concatenate([lines, walls]), outline, band)
-    noded = node(first, shapely.get_parts(shapely.boundary(outline)), spacing)
+    lines = _barrier_lines(barriers, units.geoms, outline, way.dangle)
+    walls = shapely.segmentize(shapely.boundary(units.geoms), way.spacing)
+    alone = _alone(units.geoms, lines, outline, way.band) & (not way.careful)
+    first = inner_lines(np.concatenate([lines, walls[~alone]]), outline, way.band)
+    noded = node(first, shapely.get_parts(shapely.boundary(outline)), way.spacing)
+    noded = np.concatenate([noded, shapely.transform(walls[alone], rounded)])
     blocks = pieces_of(noded, outline)
     unit = _unit_of(blocks, units.geoms)
-    sites = wall_sites(blocks, unit)
-    middle = ridges(*sites, blocks.polygons, smooth)
+    sites = wall_sites(blocks, unit, site_steps(units.geoms, way.smooth))
+    middle = ridges(*sites, blocks.polygons, way.smooth)
     if len(middle):
-        noded = node(inner_lines(middle, outline, band), noded, spacing)
+        add = node if way.careful else node_into
+        noded = add(inner_lines(middle, outline, way.band), noded, way.spacing)
     pieces = pieces_of(noded, outline)
     return _faces(pieces, _unit_of(pieces, units.geoms), barriers)
 
 
+def _alone(
+    units: NDArray[np.object_], lines: NDArray[np.object_], outline: Any, band: float
+) -> NDArray[np.bool_]:
+    """Units whose walls no other line comes near to: they need no noding."""
+    out = np.ones(len(units), dtype=bool)
+    if not len(units):
+        return out
+    tree = shapely.STRtree(units)
+    one, other = tree.query(units, predicate="dwithin", distance=CLEAR_CM)
+    out[one[one != other]] = False
+    out[tree.query(lines, predicate="dwithin", distance=CLEAR_CM)[1]] = False
+    inside = shapely.buffer(outline, -band - CLEAR_CM, join_style="mitre")
+    shapely.prepare(inside)
+    return np.asarray(out & shapely.contains_properly(inside, units), dtype=bool)
+
+
 def _barrier_lines(
-    barriers: Barriers, units: NDArray[np.object_], outline: Any, dangle: float, spacing: float
+    barriers: Barriers, units: NDArray[np.object_], outline: Any, dangle: float
 ) -> NDArray[np.object_]:
     """Barrier lines, dangling ends carried on, and taken away inside buildings."""
     if not len(barriers.lines):
         return np.empty(0, dtype=object)
     within = shapely.intersection(barriers.lines, outline)
     within = within[~shapely.is_empty(within)]
-    noded = shapely.get_parts(shapely.union_all(shapely.segmentize(within, spacing), grid_size=1.0))
+    noded = shapely.get_parts(shapely.union_all(within, grid_size=1.0))
     noded = noded[shapely.get_dimensions(noded) == 1]
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(noded)))
     lines = np.concatenate([merged, carry_on(merged, shapely.boundary(outline), dangle)])
@@ -301,9 +337,10 @@ def _unit_of(pieces: Pieces, units: NDArray[np.object_]) -> NDArray[np.int64]:
 
 def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
     """Label every piece, merge by label, and let what came out in strips and slivers join its neighbours."""
-    open_edge = follow(pieces.xy, barriers) == NO_BARRIER
+    line = follow(pieces.xy, barriers)
+    open_edge = line == NO_BARRIER
     labels = _open_labels(pieces, spread(unit, pieces, open_edge), open_edge)
-    merged, into = dissolve(pieces, labels)
+    merged, into, kept = dissolve(pieces, labels)
     for _ in range(4):
         owner = _main_parts(pieces, unit, merged, into)
         loose = _loose(merged, owner)
@@ -312,9 +349,9 @@ def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
         start = np.where(loose, NONE, np.arange(len(merged.polygons)))
         joined = spread(start, merged, np.ones(len(merged.xy), dtype=bool))
         labels = np.where(joined == NONE, np.arange(len(joined)), joined)[into]
-        merged, into = dissolve(pieces, labels)
+        merged, into, kept = dissolve(pieces, labels)
     owner = _main_parts(pieces, unit, merged, into)
-    return _Cut(merged, owner, follow(merged.xy, barriers), _walls(pieces, unit, into, owner))
+    return _Cut(merged, owner, line[kept], _walls(pieces, unit, into, owner))
 
 
 def _walls(
@@ -389,31 +426,42 @@ def _cells(
     finest: int,
 ) -> pd.DataFrame:
     """Make the cells: one a face, or one a run of floors where a stairwell holds more than ``finest``."""
-    by_unit = _rows_by_unit(owner, counts)
+    of = _unit_of_rows(owner, counts)
+    housed = of != NONE
+    sums = {
+        column: np.bincount(of[housed], counts[column].to_numpy()[housed], len(owner)).astype(int).tolist()
+        for column in ("households", "registered")
+    }
+    bids, wells = owner["bid"].tolist(), owner["stairwell"].tolist()
     rows: list[tuple[Any, ...]] = []
-    for face, (fid, u) in enumerate(zip(ids, unit, strict=True)):
+    for face, (fid, u) in enumerate(zip(ids, unit.tolist(), strict=True)):
         if u == NONE:
             rows.append((fid, face, None, None, None, None, 0, 0, None))
             continue
-        bid, well = owner.at[u, "bid"], owner.at[u, "stairwell"]
-        for low, high, households, registered in floor_runs(by_unit[int(u)], finest):
+        runs: list[tuple[int | None, int | None, int, int]] = [
+            (None, None, sums["households"][u], sums["registered"][u])
+        ]
+        if sums["households"][u] > finest:
+            runs = floor_runs(counts[of == u], finest)
+        for low, high, households, registered in runs:
             cid = fid if low is None else f"{fid}:{low}"
-            rows.append((cid, face, low, high, bid, well, households, registered, None))
+            rows.append((cid, face, low, high, bids[u], wells[u], households, registered, None))
     frame = pd.DataFrame(rows, columns=list(CELL_COLUMNS))
     return frame.astype({"floor_low": "Int64", "floor_high": "Int64", "households": int, "registered": int})
 
 
-def _rows_by_unit(owner: pd.DataFrame, counts: pd.DataFrame) -> dict[int, pd.DataFrame]:
-    """Register rows of each unit; rows without a stairwell go to the building's first."""
+def _unit_of_rows(owner: pd.DataFrame, counts: pd.DataFrame) -> NDArray[np.int64]:
+    """Unit of each register row; rows without a stairwell go to the building's first."""
     first = owner.drop_duplicates("bid").reset_index(names="unit").set_index("bid")["unit"]
     exact = {(b, s): i for i, (b, s) in enumerate(zip(owner["bid"], owner["stairwell"], strict=True))}
-    unit = [
-        exact.get((b, s), int(first.get(b, NONE)))
-        for b, s in zip(counts["bid"], counts["stairwell"], strict=True)
-    ]
-    grouped = {int(u): rows for u, rows in counts.groupby(np.array(unit, dtype=np.int64))}
-    empty = counts.iloc[:0]
-    return {u: grouped.get(u, empty) for u in range(len(owner))}
+    lowest = first.to_dict()
+    return np.array(
+        [
+            exact.get((b, s), lowest.get(b, NONE))
+            for b, s in zip(counts["bid"], counts["stairwell"], strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
 def _memberships(

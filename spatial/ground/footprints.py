@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from spatial.ground.model import ReportRow
+from spatial.ground.seam import directed_edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -227,7 +228,7 @@ def _slices(footprint: Any, count: int) -> list[Any]:
         axis = -axis
     start, end = _extent(footprint, axis)
     reach = float(np.hypot(*along) + np.hypot(*across))
-    cuts = [start - 1.0, *_equal_area_cuts(footprint, axis, side, count, reach), end + 1.0]
+    cuts = [start - 1.0, *_equal_area_cuts(footprint, axis, side, count), end + 1.0]
     strips = [_strip(axis, side, a, b, footprint, reach) for a, b in pairwise(cuts)]
     pieces = shapely.intersection(np.array(strips, dtype=object), footprint)
     return _connected(list(pieces))
@@ -248,23 +249,32 @@ def _strip(
 
 
 def _equal_area_cuts(
-    polygon: Any, axis: NDArray[np.float64], side: NDArray[np.float64], count: int, reach: float
+    polygon: Any, axis: NDArray[np.float64], side: NDArray[np.float64], count: int
 ) -> list[float]:
     """Positions on the axis that part the polygon into equal areas (bisection, 1 cm)."""
     start, end = _extent(polygon, axis)
-    total = float(shapely.area(polygon))
-    cuts = []
-    for k in range(1, count):
-        low, high = start, end
-        while high - low > 0.5:
-            middle = (low + high) / 2.0
-            part = shapely.intersection(_strip(axis, side, start - 1.0, middle, polygon, reach), polygon)
-            if float(shapely.area(part)) * count < total * k:
-                low = middle
-            else:
-                high = middle
-        cuts.append((low + high) / 2.0)
-    return cuts
+    edges = directed_edges(np.array([polygon], dtype=object)).xy.astype(np.float64)
+    part = np.arange(1, count) / count * float(shapely.area(polygon))
+    low, high = np.full(count - 1, start), np.full(count - 1, end)
+    while high[0] - low[0] > 0.5:
+        middle = (low + high) / 2.0
+        short = _area_before(edges, axis, side, middle) < part
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return [float(cut) for cut in (low + high) / 2.0]
+
+
+def _area_before(
+    edges: NDArray[np.float64], axis: NDArray[np.float64], side: NDArray[np.float64], at: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Area of a polygon before each position on the axis: the integral of min(u, at) dv round its edges."""
+    u = np.stack([edges[:, :2] @ axis, edges[:, 2:] @ axis])
+    dv = (edges[:, 2:] - edges[:, :2]) @ side
+    low, high = u.min(axis=0), u.max(axis=0)
+    clipped = np.clip(at[:, None], low, high)
+    share = (clipped - low) / np.where(high > low, high - low, 1.0)
+    mean = share * (low + clipped) / 2.0 + (1.0 - share) * clipped
+    mean = np.where(at[:, None] < low, at[:, None], mean)
+    return np.asarray(np.abs(mean @ dv))
 
 
 def _connected(pieces: list[Any]) -> list[Any]:

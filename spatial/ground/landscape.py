@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from spatial.ground.seam import packed
 from spatial.policy import BARRIERS
 
 if TYPE_CHECKING:
@@ -128,13 +129,21 @@ def follow(xy: NDArray[np.int64], barriers: Barriers) -> NDArray[np.int64]:
     if not len(barriers.lines) or not len(xy):
         return out
     pieces, of = _pieces(barriers.lines)
-    ends = xy.astype(np.float64)
-    middle = shapely.points((ends[:, 0] + ends[:, 2]) / 2.0, (ends[:, 1] + ends[:, 3]) / 2.0)
-    edge, piece = shapely.STRtree(pieces).query(middle, predicate="dwithin", distance=ON_LINE_CM)
-    line = barriers.lines[of[piece]]
-    near = shapely.dwithin(shapely.points(ends[edge, 0], ends[edge, 1]), line, ON_LINE_CM)
-    near &= shapely.dwithin(shapely.points(ends[edge, 2], ends[edge, 3]), line, ON_LINE_CM)
-    edge, found = edge[near], of[piece[near]]
+    tree = shapely.STRtree(pieces)
+    ends, at = np.unique(packed(xy.reshape(-1, 2)), return_inverse=True)
+    end, line = _near(tree, of, _unpacked(ends))
+    first = np.searchsorted(end, at.reshape(-1, 2))
+    count = np.searchsorted(end, at.reshape(-1, 2), side="right") - first
+    edge = np.repeat(np.arange(len(xy)), count[:, 0])
+    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count[:, 0]) - count[:, 0], count[:, 0])
+    found = line[first[edge, 0] + nth]
+    many = len(barriers.lines)
+    both = np.isin(at.reshape(-1, 2)[edge, 1] * many + found, end * many + line)
+    edge, found = edge[both], found[both]
+    middle, piece = np.unique(edge, return_inverse=True)
+    there, line = _near(tree, of, (xy[middle, :2] + xy[middle, 2:]) / 2.0)
+    along = np.isin(piece * many + found, there * many + line)
+    edge, found = edge[along], found[along]
     weakest_first = np.lexsort((-found, barriers.strength[found]))
     out[edge[weakest_first]] = found[weakest_first]
     return out
@@ -174,6 +183,21 @@ def alongside(xy: NDArray[np.int64], barriers: Barriers, reach_cm: float) -> NDA
     farthest_first = np.lexsort((-of[piece], -gap))
     out[edge[farthest_first]] = of[piece[farthest_first]]
     return out
+
+
+def _unpacked(numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Points of :func:`spatial.ground.seam.packed` again."""
+    y = ((numbers + 2**31) & (2**32 - 1)) - 2**31
+    return np.column_stack([(numbers - y) >> 32, y]).astype(np.float64)
+
+
+def _near(
+    tree: shapely.STRtree, of: NDArray[np.int64], points: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of a point and a line it lies on, each pair once, ordered by point."""
+    point, piece = tree.query(shapely.points(points), predicate="dwithin", distance=ON_LINE_CM)
+    pairs = np.unique(np.stack([point, of[piece]]), axis=1)
+    return pairs[0], pairs[1]
 
 
 def _pieces(lines: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -68,13 +68,19 @@ def undirected(xy: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.boo
     return np.where(turned[:, None], xy[:, [2, 3, 0, 1]], xy), turned
 
 
+def packed(points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One whole number a lattice point, in the order of x, then y (coordinates stay below 2^23)."""
+    return np.asarray((points[:, 0] << 32) + points[:, 1], dtype=np.int64)
+
+
 def edge_keys(xy: NDArray[np.int64]) -> NDArray[np.int64]:
     """Number undirected edges: equal numbers for equal edges. (E,) int64, dense from 0."""
     if not len(xy):
         return np.empty(0, dtype=np.int64)
-    order = np.lexsort(xy.T[::-1])
-    ordered = xy[order]
-    fresh = np.r_[False, (ordered[1:] != ordered[:-1]).any(axis=1)]
+    low, high = packed(xy[:, :2]), packed(xy[:, 2:])
+    order = np.lexsort((high, low))
+    low, high = low[order], high[order]
+    fresh = np.r_[False, (low[1:] != low[:-1]) | (high[1:] != high[:-1])]
     keys = np.empty(len(xy), dtype=np.int64)
     keys[order] = np.cumsum(fresh)
     return keys
