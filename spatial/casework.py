@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,13 @@ import numpy as np
 import shapely
 
 from spatial.duty import cases as duty
+from spatial.duty import limits
 from spatial.duty.categories import category_of, check_category
 from spatial.errors import BadParameter, Refused, Where
 from spatial.ground.crs import to_wgs84
 from spatial.store import cases, places
 from spatial.store.duty import towns_of
-from spatial.store.intake import CHINA, Intake, moment, text, whole
+from spatial.store.intake import CHINA, Intake, flag, moment, text, whole
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,7 +52,9 @@ def import_cases(
         The database.
     frame
         GeoDataFrame of Points with a declared system; columns of `spatial.store.cases.IMPORT_COLUMNS` as far
-        as there are any, words or keys; times without a zone are Asia/Shanghai's. One row = one case.
+        as there are any, words or keys; times without a zone are Asia/Shanghai's; ``steps`` as
+        in `spatial.duty.model.CASE_COLUMNS`. One row = one case; without ``due_at`` it is due by the limit of
+        its category.
     town
         9 digits: only cases of this town, also those near it but outside of its basic grids. None: each of
         the town whose basic grid holds it.
@@ -121,6 +125,7 @@ def register(
         return cases.add(
             tx, places.town_of(tx, code), lon=float(x[0]), lat=float(y[0]), category=key, subcategory=below,
             description=said, who=who, stairwell=stairwell, floor=floor,
+            due_at=limits.due(key, below, dt.datetime.now(dt.UTC)),
         )  # fmt: skip
 
 
@@ -183,8 +188,8 @@ def list_cases(
     -------
     GeoDataFrame
         EPSG:4326 Points; id, number, category, subcategory, description, state, reach, reported_at,
-        due_at, closed_at, area_code, grid, town, sample; ``attrs["next"]`` is the cursor of the next page,
-        None on the last.
+        due_at, closed_at, satisfied, area_code, grid, town, sample; ``attrs["next"]`` is the cursor of the
+        next page, None on the last.
 
     Raises
     ------
@@ -227,9 +232,20 @@ def _read(intake: Intake) -> None:
         read: dict[str, Any] = dict(zip(("category", "subcategory"), found or ("other", None), strict=True))
         read |= {"state": state or "registered", "description": (text(row["description"]) or "")[:LONGEST]}
         read |= {name: moment(row[name]) for name in cases.TIMES}
+        if read["due_at"] is None:
+            begun = read["reported_at"] or dt.datetime.now(dt.UTC)
+            read["due_at"] = limits.due(read["category"], read["subcategory"], begun)
+        read |= {"steps": _steps(row["steps"]), "satisfied": flag(row["satisfied"])}
         read |= {"stairwell": text(row["stairwell"]), "floor": whole(row["floor"])}
         for name, value in read.items():
             intake.rows.at[at, name] = value
+
+
+def _steps(given: Any) -> str | None:
+    """Write a case's steps as JSON with the state that each led to; None where it has none."""
+    if not isinstance(given, list) or not given:
+        return None
+    return json.dumps([{**step, "state": duty.TRANSITIONS[step["kind"]].after} for step in given])
 
 
 def _sentence(given: str, name: str) -> str:

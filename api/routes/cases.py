@@ -90,6 +90,8 @@ class CaseOut(Wire):
     area_code: str | None
     grid: str | None
     edition: int | None
+    due_at: dt.datetime | None
+    satisfied: bool | None
     events: list[EventOut]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spatial.duty.categories import Words, named
+from spatial.duty.limits import due
 from spatial.errors import BadParameter, Refused, Where
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class Case:
 
     ``reach`` is who holds it (``REACHES``); ``lon``, ``lat`` degrees, EPSG:4326; ``events`` the oldest first.
     ``grid`` is the code of the finest grid, or of the grid above where several stand on one another there.
+    ``due_at`` is by the limit of its category (`spatial.duty.limits`), or as its register says; ``satisfied``
+    what who reported it answered, None where nobody asked.
     """
 
     id: int
@@ -129,6 +132,8 @@ class Case:
     grid: str | None
     edition: int | None
     events: tuple[Event, ...] = ()
+    due_at: dt.datetime | None = None
+    satisfied: bool | None = None
 
 
 def state_of(text: str | None) -> str | None:
@@ -140,6 +145,17 @@ def state_of(text: str | None) -> str | None:
     ('archived', 'archived', 'fed_back', None)
     """
     return named(STATES, (text or "").strip())
+
+
+def step_of(text: str | None) -> str | None:
+    """Find an event's key by its key or word.
+
+    Examples
+    --------
+    >>> step_of("受理"), step_of("handle on the spot"), step_of("rework"), step_of("?")
+    ('accept', 'handle_on_spot', 'rework', None)
+    """
+    return named({key: (step.zh, step.en) for key, step in TRANSITIONS.items()}, (text or "").strip())
 
 
 def follow(case: Case, kind: str, who: str, *, note: str | None = None, to: str | None = None) -> Case:
@@ -155,6 +171,11 @@ def follow(case: Case, kind: str, who: str, *, note: str | None = None, to: str 
         Its author.
     note, to
         Where the event needs them.
+
+    Returns
+    -------
+    Case
+        After ``extend`` it is due one limit of its category later.
 
     Raises
     ------
@@ -178,7 +199,10 @@ def follow(case: Case, kind: str, who: str, *, note: str | None = None, to: str 
     _other_person(case.events, kind, step, who, case.number)
     reach = _higher(case) if kind == "escalate" else case.reach
     event = Event(kind, who, dt.datetime.now(dt.UTC), step.after, note, to)
-    return replace(case, state=step.after, reach=reach, events=(*case.events, event))
+    due_at = case.due_at
+    if kind == "extend" and due_at is not None:
+        due_at = due(case.category, case.subcategory, due_at)
+    return replace(case, state=step.after, reach=reach, events=(*case.events, event), due_at=due_at)
 
 
 def _other_person(events: Sequence[Event], kind: str, step: Step, who: str, number: str) -> None:

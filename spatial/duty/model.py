@@ -33,13 +33,15 @@ CASE_TIMES = ("reported_at", "accepted_at", "dispatched_at", "fed_back_at", "clo
 """Times of a case in the order of its life; ``due_at`` is its limit."""
 CASE_COLUMNS = (
     "row", "number", "category", "subcategory", "category_words", "description", "state",
-    *CASE_TIMES, "stairwell", "floor", "place", "place_code", "source", "geometry",
+    *CASE_TIMES, "steps", "satisfied", "stairwell", "floor", "place", "place_code", "source", "geometry",
 )  # fmt: skip
 """Columns of a cases frame; one row = one case (事件), index 0..n-1. No column holds a person.
 
 ``row`` int, as the sheet counts; ``number`` text, unique; ``category`` and ``subcategory`` keys of
 ``categories.CATEGORIES``, ``category_words`` what the source says; ``state`` a key of ``cases.STATES``.
 The times are datetime64 in UTC, NaT where unknown or before ``reported_at``. ``description`` has phone
-and identity numbers masked. ``floor`` nullable Int64. ``geometry`` Point; the grid is found from it,
+and identity numbers masked. ``steps`` is what happened after the registration, the oldest first: a list of
+dicts (kind, a key of ``cases.TRANSITIONS``; at, ISO 8601; who), empty where the source has no such history;
+``satisfied`` True, False or None. ``floor`` nullable Int64. ``geometry`` Point; the grid is found from it,
 never taken from the source.
 """

@@ -15,9 +15,10 @@ from spatial.duty.categories import CATEGORIES, category_of
 from spatial.duty.model import CASE_COLUMNS, CASE_TIMES
 from spatial.errors import Where
 from spatial.readers.addresses import stairwell_of
-from spatial.readers.cells import ISO, read_time
+from spatial.readers.cells import ISO, read_flag, read_time
 from spatial.readers.hazards import of_county, usable_number
 from spatial.readers.points import Placing, read_point
+from spatial.readers.steps import read_steps
 from spatial.readers.tables import heading, read_tables, sound_code
 from spatial.readers.text import floor_of, plain
 from spatial.readers.words import Findings
@@ -41,6 +42,8 @@ WORDS: Words = {
     "fed_back_at": ("fed_back_at", "fed_back", "反馈时间", "处置时间", "处置完成时间"),
     "closed_at": ("closed_at", "closed", "archived", "结案时间", "办结时间", "归档时间"),
     "due_at": ("due_at", "due", "截止时间", "应办结时间", "办理时限"),
+    "steps": ("steps", "chain", "办理过程", "流转过程", "流转记录"),
+    "satisfied": ("satisfied", "是否满意", "满意"),
     "stairwell": ("stairwell", "单元", "单元号"),
     "floor": ("floor", "楼层"),
     "place": ("place", "地点", "地址", "事发地点", "位置", "详细地址"),
@@ -176,6 +179,8 @@ def _row(
         "description": description,
         "state": _state(table, row, cells, form, findings),
         **_times(table, row, cells, number, form, findings),
+        "steps": read_steps(table, row, cells, number, form.zone, findings),
+        "satisfied": read_flag(table, cells, "satisfied"),
         "stairwell": stairwell_of(table.cell(cells, "stairwell")),
         "floor": _floor(table, row, cells, findings),
         "place": plain(table.cell(cells, "place")),

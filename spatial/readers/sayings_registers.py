@@ -62,6 +62,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 第 {row} 行（{ref}）的 {field} 早于登记时间（{value}），该时间没有采用。",
         "{field} in row {row} of {layer} ({ref}) is before the case was created ({value}); that time was not taken.",
     ),
+    "step_not_read": (
+        "noted",
+        "{layer} 第 {row} 行（{ref}）的办理步骤读不懂：{value}，该步未取。可用：{why}。",
+        "A step in row {row} of {layer} ({ref}) can't be read ({value}) and was left out; use step@time@who with one of {why}.",
+    ),
     "point_missing": (
         "set_aside",
         "{layer} 第 {row} 行（{ref}）没有坐标，无法上图，已搁置。",

@@ -14,22 +14,27 @@ from spatial.store.rows import ewkb, geoframe, values
 from spatial.store.scripts import read
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import geopandas as gpd
 
     from spatial.store.engine import Transaction
     from spatial.store.places import Town
 
 TIMES = ("reported_at", "accepted_at", "dispatched_at", "fed_back_at", "closed_at", "due_at")
-"""Times of a register's case; those between become its events."""
+"""Times of a register's case; those between become its events where it has no steps."""
 IMPORT_COLUMNS = (
-    "number", "category", "subcategory", "description", "state", *TIMES, "stairwell", "floor", "geometry",
+    "number", "category", "subcategory", "description", "state", *TIMES, "steps", "satisfied", "stairwell",
+    "floor", "geometry",
 )  # fmt: skip
-"""Columns of the cases that `save` takes; EPSG:4326 Points, keys of spatial.duty, times with their zone."""
+"""Columns of the cases that `save` takes; EPSG:4326 Points, keys of spatial.duty, times with their zone;
+``steps`` None, or JSON: a list of kind, state, at and who."""
+_STAGED = dict.fromkeys(TIMES[1:4], "timestamptz") | {"steps": "jsonb"}
 
 
 def add(
     tx: Transaction, town: Town, *, lon: float, lat: float, category: str, subcategory: str | None,
-    description: str, who: str, stairwell: str | None = None, floor: int | None = None,
+    description: str, who: str, due_at: datetime, stairwell: str | None = None, floor: int | None = None,
 ) -> Case:  # fmt: skip
     """Register a case at a point (degrees, EPSG:4326), in the grid that the edition in force gives it."""
     case_id = run(
@@ -38,6 +43,7 @@ def add(
         {
             "lon": lon, "lat": lat, "town": town.code, "place": town.id, "category": category,
             "subcategory": subcategory, "description": description, "stairwell": stairwell, "floor": floor,
+            "due": due_at,
         },
     ).scalar_one()  # fmt: skip
     _add_event(tx, int(case_id), "register", "registered", who)
@@ -59,7 +65,7 @@ def save(tx: Transaction, town: Town, given: gpd.GeoDataFrame, *, who: str, sour
     """
     plain = [values(given[column]) for column in IMPORT_COLUMNS[:-1]]
     columns = (*IMPORT_COLUMNS[:-1], "geom")
-    stage(tx, "case_file", columns, zip(*plain, ewkb(given.geometry.to_numpy()), strict=True), TIMES[1:4])
+    stage(tx, "case_file", columns, zip(*plain, ewkb(given.geometry.to_numpy()), strict=True), _STAGED)
     made = run(
         tx,
         read("case_import.sql"),
@@ -80,17 +86,24 @@ def get(tx: Transaction, case_id: int, *, lock: bool = False) -> Case:
         tx, "SELECT kind, who, at, state, note, assignee FROM case_event WHERE case_id = :id ORDER BY id",
         {"id": case_id},
     )  # fmt: skip
-    return replace(Case(*row), events=tuple(Event(*event) for event in events))
+    found = tuple(Event(*event) for event in events)
+    return replace(Case(*row[:-2]), events=found, due_at=row.due_at, satisfied=row.satisfied)
 
 
 def keep(tx: Transaction, case: Case) -> Case:
-    """Keep what `follow` made of a case: its state, its reach and its last event."""
+    """Keep what `follow` made of a case: its state, its reach, its limit and its last event."""
     last = case.events[-1]
     run(
         tx,
-        "UPDATE case_file SET state = :state, reach = :reach,"
+        "UPDATE case_file SET state = :state, reach = :reach, due_at = :due,"
         " closed_at = CASE WHEN :closed THEN coalesce(closed_at, now()) END WHERE id = :id",
-        {"id": case.id, "state": case.state, "reach": case.reach, "closed": case.state in CLOSED},
+        {
+            "id": case.id,
+            "state": case.state,
+            "reach": case.reach,
+            "closed": case.state in CLOSED,
+            "due": case.due_at,
+        },
     )
     _add_event(tx, case.id, last.kind, last.state, last.who, last.note, last.to)
     return get(tx, case.id)
@@ -152,7 +165,7 @@ def count_by_grid(tx: Transaction, area: str) -> dict[str, int]:
 
 _CASE = (
     "SELECT id, number, category, subcategory, description, state, reach, reported_at, ST_X(geom),"
-    " ST_Y(geom), area_code, grid, edition_id FROM case_file"
+    " ST_Y(geom), area_code, grid, edition_id, due_at, satisfied FROM case_file"
 )
 _TESTS = {
     "bbox": "c.geom",

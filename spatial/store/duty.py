@@ -30,12 +30,17 @@ def stage(
     table: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
-    times: Sequence[str] = (),
+    more: Mapping[str, str] | None = None,
 ) -> str:
-    """Copy rows into a temporary table of a table's own column types, and name it; ``times`` it lacks."""
+    """Copy rows into a temporary table of a table's own column types, and name it.
+
+    ``more`` are the columns that the table itself lacks, with their types.
+    """
     name = f"{table}_given"
     listed = sql.SQL(", ").join(
-        sql.SQL("NULL::timestamptz AS {}" if column in times else "{}").format(sql.Identifier(column))
+        sql.SQL(f"NULL::{more[column]} AS {{}}" if more and column in more else "{}").format(
+            sql.Identifier(column)
+        )
         for column in columns
     )
     driver: Any = tx.connection.driver_connection

@@ -403,6 +403,7 @@ case_file = _table(
     _id(), _county(), _ref("place_id"), _text("number"), _text("category"),
     _text("subcategory", nullable=True), _text("description"), _text("state"), _text("reach"),
     _time("reported_at"), _time("due_at", nullable=True), _time("closed_at", nullable=True),
+    Column("satisfied", Boolean, nullable=True),
     _text("area_code", nullable=True),
     _text("grid", nullable=True), _ref("edition_id", nullable=True), _text("stairwell", nullable=True),
     _int("floor", nullable=True), _text("source_sha", nullable=True), _geom("geom", "POINT"),

@@ -230,3 +230,42 @@ def test_publishing_gives_open_cases_their_grid_of_the_new_edition_and_closed_on
     assert casework.case(town, int(found.loc[number, "id"])).edition == made.edition_id
     hazards = watch.list_hazards(town, limit=1000).set_index("number")
     assert hazards["grid"].to_dict() == found.loc[hazards.index, "grid"].to_dict()
+
+
+def test_a_case_is_due_by_the_limit_of_its_category_and_an_extension_gives_it_anew(town):
+    begun = dt.datetime.now(dt.UTC)
+    case = casework.register(town, "fire", *HOUSE, "wgs84", "x", "li", subcategory="blocked_exit")
+    assert dt.timedelta(0) <= case.due_at - begun - dt.timedelta(hours=8) < dt.timedelta(minutes=1)
+    for kind, who, more in (
+        ("accept", "li", {}), ("dispatch", "li", {"to": "物业"}), ("ask_extension", "wang", {"note": "缺料"}),
+        ("extend", "li", {}),
+    ):  # fmt: skip
+        longer = casework.follow(town, case.id, kind, who, **more)
+    assert longer.due_at - case.due_at == dt.timedelta(hours=8)
+
+
+def test_a_register_without_limits_gets_them_and_its_steps_become_events(town):
+    rows = register(
+        [("A1", 1_300, 1_200), ("A2", 1_300, 1_200), ("A3", 1_300, 1_200)], category=["党建", "党建", "党建"],
+        state=["已归档"] * 3, reported_at=["2026-02-13 09:00"] * 3,
+        due_at=[None, "2026-02-14 09:00", None], accepted_at=[None, "2026-02-13 10:00", None],
+        closed_at=["2026-02-15 09:00"] * 3, satisfied=[True, False, None],
+        steps=[
+            [{"kind": "accept", "at": "2026-02-13T10:00+08:00", "who": "网格员"},
+             {"kind": "archive", "at": "2026-02-15T09:00+08:00", "who": "网格长"}], [], None,
+        ],
+    )  # fmt: skip
+    casework.import_cases(town, rows)
+    found = casework.list_cases(town).set_index("number")
+    due = {number: at.astimezone(casework.CHINA).isoformat() for number, at in found["due_at"].items()}
+    assert due["A1"] == due["A3"] == "2026-03-02T18:00:00+08:00"
+    assert due["A2"] == "2026-02-14T09:00:00+08:00"
+    assert found.loc[["A1", "A2", "A3"], "satisfied"].tolist() == [True, False, None]
+    told = {number: casework.case(town, int(i)).events for number, i in found["id"].items()}
+    assert [(e.kind, e.who, e.state) for e in told["A1"]] == [
+        ("register", "import", "registered"), ("accept", "网格员", "accepted"),
+        ("archive", "网格长", "archived"), ("import", "import", "archived"),
+    ]  # fmt: skip
+    assert told["A1"][1].at == dt.datetime(2026, 2, 13, 2, tzinfo=dt.UTC)
+    assert [e.kind for e in told["A2"]] == ["register", "accept", "archive", "import"]
+    assert [e.kind for e in told["A3"]] == ["register", "archive", "import"]

@@ -101,3 +101,26 @@ def test_the_311_records():
     ).all()
     assert (file.cases["category"] == "other").mean() < 0.2
     assert file.cases["reported_at"].dt.tz is not None
+
+
+def test_steps_in_one_cell_are_read_in_order_and_a_broken_one_is_named(tmp_path):
+    steps = [
+        "派发@2026-11-01 09:30@网格长；accept@2026-11-01T01:00+00:00@网格员; ;归档@2026-11-02T09:00+08:00",
+        "受理@昨天@网格员;派发@2026-11-01 09:30@网格长;盖章@2026-11-01 09:40@网格长", None,
+    ]  # fmt: skip
+    head = ["事件编号", "类别", "登记时间", "经度", "纬度", "办理过程", "是否满意"]
+    rows = [
+        [f"A{i}", "消防", "2026-11-01 08:00", LON, LAT, told, said]
+        for i, (told, said) in enumerate(zip(steps, ("是", "否", None), strict=True))
+    ]
+    file = read_cases(csv_file(tmp_path / "c.csv", [head, *rows], "utf-8-sig"), crs="wgs84")
+    first, second, third = file.cases["steps"]
+    assert [(s["kind"], s["at"], s["who"]) for s in first] == [
+        ("accept", "2026-11-01T01:00:00+00:00", "网格员"),
+        ("dispatch", "2026-11-01T09:30:00+08:00", "网格长"),
+        ("archive", "2026-11-02T09:00:00+08:00", "-"),
+    ]  # fmt: skip
+    assert [s["kind"] for s in second] == ["dispatch"]
+    assert [(r.row, r.ref) for r in file.report if r.code == "step_not_read"] == [(3, "A1")] * 2
+    assert third == []
+    assert file.cases["satisfied"].tolist() == [True, False, None]

@@ -5,13 +5,13 @@ WITH point AS (
 )
 INSERT INTO case_file (
     id, county_code, place_id, number, category, subcategory, description, state, reach, area_code, grid,
-    edition_id, stairwell, floor, geom
+    edition_id, stairwell, floor, due_at, geom
 )
 SELECT point.id, left(:town, 6), :place,
        :town || to_char(now() AT TIME ZONE 'Asia/Shanghai', '-YYYYMMDD-')
        || lpad(CAST(point.id AS text), greatest(6, length(CAST(point.id AS text))), '0'),
        :category, :subcategory, :description, 'registered', 'grid', coalesce(g.area_code, b.code), g.code, g.edition_id,
-       :stairwell, :floor, point.geom
+       :stairwell, :floor, :due, point.geom
   FROM point
   LEFT JOIN LATERAL finest_grid(point.geom, NULL, CAST(:stairwell AS text), CAST(:floor AS integer)) AS g ON true
   LEFT JOIN LATERAL (
