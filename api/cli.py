@@ -65,6 +65,12 @@ CrsFlag = Annotated[
     str | None, typer.Option("--crs", help="文件未注明时的坐标系 / system, where the file lacks it")
 ]
 ParentFlag = Annotated[str | None, typer.Option("--parent", help="9 位乡镇编码 / the town's code, 9 digits")]
+MappingFlag = Annotated[Path | None, typer.Option("--mapping", help="对照表 / names of layers, columns")]
+BoundaryFlag = Annotated[
+    str | None,
+    typer.Option("--boundary", help="边界文件或区名 / a file, or an area of the extract"),
+]
+RegisterFlag = Annotated[Path | None, typer.Option("--households", help="住户台账 / register, XLSX or CSV")]
 ROLE_NAMES = ("reader", "inspector", "planner", "admin")
 
 
@@ -79,13 +85,15 @@ def check(
     path: DataFile,
     grids: Annotated[Path | None, typer.Option("--grids", help="结果网格 / the grids to be proved")] = None,
     code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
-    parent: ParentFlag = None,
+    parent: ParentFlag = None, mapping: MappingFlag = None, boundary: BoundaryFlag = None,
+    households: RegisterFlag = None,
 ) -> None:  # fmt: skip
     """检查地方文件，并证明网格 / Check a place file, and prove grids made from it; flags as for import."""
     from spatial import checking
 
     found = checking.check(
-        path, grids, code=code, division=division, name=name, crs=crs, parent=parent
+        path, grids, code=code, division=division, name=name, crs=crs, parent=parent, mapping=mapping,
+        boundary=boundary, households=households,
     )  # fmt: skip
     _print_report(found.report)
     if found.areas:
@@ -100,10 +108,8 @@ def check(
 def import_(
     path: DataFile,
     code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
-    parent: ParentFlag = None,
-    mapping: Annotated[Path | None, typer.Option(help="对照表 / names of layers, columns")] = None,
-    boundary: Annotated[str | None, typer.Option(help="边界 / a file, or a relation's name")] = None,
-    households: Annotated[Path | None, typer.Option(help="住户台账 / register, XLSX or CSV")] = None,
+    parent: ParentFlag = None, mapping: MappingFlag = None, boundary: BoundaryFlag = None,
+    households: RegisterFlag = None,
 ) -> None:  # fmt: skip
     """导入地方文件 / Import a place file; flags fill what the file lacks."""
     from spatial import planning

@@ -74,16 +74,24 @@ def check(
     division: str | None = None,
     parent: str | None = None,
     crs: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    boundary: str | None = None,
+    households: str | os.PathLike[str] | None = None,
     policy: Policy = LINGQUAN,
 ) -> CheckResult:
     """Check a place file and, with ``grids_path``, prove a result from the two files.
+
+    The flags are those of :func:`spatial.planning.import_place`.
 
     Raises
     ------
     BadInput
         A file can't be read, as in :func:`spatial.readers.placefile.read_place`.
     """
-    place = read_place(path, code=code, name=name, division=division, parent=parent, crs=crs, policy=policy)
+    place = read_place(
+        path, code=code, name=name, division=division, parent=parent, crs=crs, mapping=mapping,
+        boundary=boundary, households=households, policy=policy,
+    )  # fmt: skip
     grids = None if grids_path is None else read_grids(grids_path)
     asked = set() if grids is None else set(grids["area_code"]) & set(place.areas["code"])
     areas: list[dict[str, Any]] = []

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from spatial.readers.words import Findings
 
-LINES = frozenset({"roads", "rail", "water_lines", "walls", "gullies"})
+LINES = frozenset({"roads", "rail", "water_lines", "walls"})
+"""A gully is left out: caves are dug into its sides, and its line is a landform's, not a kerb's."""
 RIM_M = 0.5
 """A line along a wall is not inside: so much of a footprint's rim does not count."""
 LEAST_M = 3.0

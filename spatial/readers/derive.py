@@ -13,7 +13,7 @@ import shapely
 
 from spatial.errors import Where
 from spatial.ground.crs import Lattice
-from spatial.readers.shapes import POLYGONS, kinds, repaired
+from spatial.readers.shapes import POINT, POLYGONS, kinds, repaired
 from spatial.readers.text import is_absent
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def derive(
     levels, assumed = _levels(rows, areas, rule)
     flats = np.round(areas * levels * rule.usable / rule.flat_m2)
     houses = 1 + np.clip(np.ceil((areas - rule.house_full_m2) / rule.further_m2), 0, rule.house_most - 1)
-    which = np.where((which == RURAL) & (areas < rule.house_m2), OUTBUILDING, which)
+    drawn = kinds(shapes) != POINT  # of a house known as a point only nobody can say that it is too small
+    which = np.where((which == RURAL) & (areas < rule.house_m2) & drawn, OUTBUILDING, which)
     counts = np.select([which == URBAN, which == RURAL], [flats, houses], 0.0).astype(np.int64)
     for number, words in rule.words.items():
         hit = which == number

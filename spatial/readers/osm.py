@@ -14,6 +14,10 @@ import shapely
 
 from spatial.errors import Where
 from spatial.readers.gpkg import READ_ERRORS, Layer
+from spatial.readers.osm_buildings import buildings_of, note_lost
+from spatial.readers.osm_outline import Outlines
+from spatial.readers.osm_scan import scan
+from spatial.readers.osm_tags import DEAD, labels_of, layer_of, words_of
 from spatial.readers.vector import open_vector
 from spatial.readers.words import bad_file
 
@@ -25,12 +29,8 @@ if TYPE_CHECKING:
     from spatial.readers.words import Findings
 
 INI = Path(__file__).with_name("osm.ini")
-DEAD = frozenset({"proposed", "construction", "razed", "abandoned", "disused", "platform", "no"})
+OUTLINES = "boundary = 'administrative' OR type = 'boundary' OR place IS NOT NULL"
 UNDERGROUND = frozenset({"yes", "culvert", "flooded", "building_passage"})
-USES = ("amenity", "shop", "office", "tourism", "leisure", "craft", "man_made", "historic")
-HOMELY = frozenset({"shelter", "nursing_home", "social_facility", "toilets"})
-"""Amenities that say nothing about whether anybody lives in the building."""
-LEVELS = "building:levels"
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,17 @@ class OsmExtract:
     path
         The extract.
     boundary
-        A file whose first layer (or layer ``boundary``) is the outline, or an administrative relation of the
-        extract by name, number, ``r123`` or ``relation/123``.
+        A file whose first layer (or layer ``boundary``) is the outline; or an area of the extract by name or
+        number (``r123``, ``relation/123``, ``w123``); or several areas, each with its code
+        (``r123=141126100001,r124=141126100200``).
     findings
-        Takes ``boundary_relation``, ``osm_shape_lost``, ``osm_outside``.
+        Takes what reading notes, and the shapes that could not be made.
 
     Raises
     ------
     BadFile
         ``file_missing``, ``file_empty``, ``file_broken``, ``boundary_needed``, ``boundary_not_found``,
-        ``boundary_several``.
+        ``boundary_not_whole``, ``boundary_several``.
     """
 
     def __init__(self, path: Path, boundary: str | None, findings: Findings) -> None:
@@ -91,7 +92,9 @@ class OsmExtract:
         self._box: tuple[float, float, float, float] | None = None
         self._shape: Any = None
         self._outline_file: Source | None = None
+        self._scanned = scan(path)
         self._outline = self._find(boundary)
+        note_lost(self._scanned, path.name, findings)
         self.layers: tuple[str, ...] = ("boundary", "buildings", *BY_TAGS, "places")
 
     @property
@@ -113,21 +116,24 @@ class OsmExtract:
             return self._buildings()
         if name == "places":
             frame = self._frame("points")
-            frame = frame[_text(frame, "place") != ""]
-            return _layer(name, pd.DataFrame({"name": frame["name"], "kind": frame["place"]}), frame)
+            frame = frame[words_of(frame, "place") != ""]
+            rows = pd.DataFrame({"name": frame["name"], "kind": frame["place"]})
+            return layer_of(name, rows, frame.geometry.to_numpy(dtype=object))
         parts = [self._tagged(tagged) for tagged in BY_TAGS[name]]
         rows = pd.concat([part[0] for part in parts], ignore_index=True)
         geometry = np.concatenate([part[1] for part in parts])
         if name == "landuse":
             dry = ~rows["class"].isin({"reservoir", "basin"}).to_numpy()
             rows, geometry = rows[dry].reset_index(drop=True), geometry[dry]
-        return Layer(name, rows, _types(rows), geometry, "EPSG:4326", settled=True)
+        return layer_of(name, rows, geometry)
 
     def _tagged(self, tagged: Tagged) -> tuple[pd.DataFrame, NDArray[np.object_]]:
         frame = self._frame(tagged.source)
-        words = _text(frame, tagged.key)
+        words = words_of(frame, tagged.key)
         keep = (
-            (words != "") & ~np.isin(words, list(DEAD)) & ~np.isin(_text(frame, "tunnel"), list(UNDERGROUND))
+            (words != "")
+            & ~np.isin(words, list(DEAD))
+            & ~np.isin(words_of(frame, "tunnel"), list(UNDERGROUND))
         )
         if tagged.values is not None:
             keep &= np.isin(words, list(tagged.values))
@@ -135,32 +141,11 @@ class OsmExtract:
         return rows, frame.geometry.to_numpy(dtype=object)[keep]
 
     def _buildings(self) -> Layer:
-        frame = self._frame("multipolygons")
-        frame = frame[~np.isin(_text(frame, "building"), ["", *DEAD])]
-        if self._shape is not None and len(frame):
-            shapes = frame.geometry.to_numpy(dtype=object)
-            touches = shapely.intersects(shapely.make_valid(shapes), self._shape)
-            if (~touches).any():
-                count = str(int((~touches).sum()))
-                self._findings.note("osm_outside", Where(layer="buildings", value=count))
-            frame = frame[touches]
-        if not len(frame):
+        frames = (self._frame("multipolygons"), self._frame("lines"), self._frame("points"))
+        layer = buildings_of(*frames, self._shape, self._findings)
+        if not len(layer.rows):
             raise bad_file("osm_no_buildings", where=Where(layer="buildings", value=self.path.name))
-        uses = [
-            next((use for use in found if use and use not in HOMELY), None)
-            for found in zip(*(_text(frame, key) for key in USES), strict=True)
-        ]
-        rows = pd.DataFrame(
-            {
-                "bid": _labels(frame),
-                "name": frame["name"].to_numpy(object),
-                "btype": _text(frame, "building"),
-                "levels": [_levels(cell) for cell in _text(frame, LEVELS)],
-                "height_m": _text(frame, "height"),
-                "use": uses,
-            }
-        )
-        return _layer("buildings", rows, frame)
+        return layer
 
     def _frame(self, layer: str) -> gpd.GeoDataFrame:
         if layer not in self._cache:
@@ -183,23 +168,13 @@ class OsmExtract:
         if path is not None and path.exists():
             self._outline_file = open_vector(path)
             return outline_of(self._outline_file, path)
-        known = self._read("multipolygons", where="boundary = 'administrative' OR type = 'boundary'")
-        names, labels = _text(known, "name"), _labels(known)
-        listed = [f"{name} ({label})" for name, label in zip(names, labels, strict=True) if name]
-        why = ", ".join(sorted(set(listed))[:20]) or "-"
-        if boundary is None:
-            raise bad_file("boundary_needed", where=Where(field="boundary"), why=why)
-        number = boundary.removeprefix("relation/").removeprefix("r")
-        wanted = f"r{number}" if number.isdigit() else boundary
-        hits = np.flatnonzero((labels == wanted) | (names == boundary))
-        if len(hits) != 1:
-            code = "boundary_several" if len(hits) else "boundary_not_found"
-            why = ", ".join(labels[hits]) or why
-            raise bad_file(code, where=Where(field="boundary", value=boundary), why=why)
-        hit = int(hits[0])
-        self._findings.note("boundary_relation", Where(layer="boundary", ref=labels[hit], value=names[hit]))
-        rows = pd.DataFrame({"name": pd.Series([names[hit] or None], dtype=object)})
-        return _layer("boundary", rows, known.iloc[[hit]])
+        known = self._read("multipolygons", where=OUTLINES)
+        official = (words_of(known, "boundary") != "") | (words_of(known, "type") == "boundary")
+        outlines = Outlines(
+            words_of(known, "name"), labels_of(known), words_of(known, "admin_level"), official, self._scanned
+        )
+        hits, rows = outlines.choose(boundary, self._findings)
+        return layer_of("boundary", rows, known.geometry.to_numpy(dtype=object)[hits])
 
 
 def outline_of(source: Source, path: Path) -> Layer:
@@ -208,41 +183,3 @@ def outline_of(source: Source, path: Path) -> Layer:
         raise bad_file("layer_missing", where=Where(layer="boundary"), why=path.name)
     found = source.read("boundary" if "boundary" in source.layers else source.layers[0])
     return Layer("boundary", found.rows, found.types, found.geometry, found.crs)
-
-
-def _layer(name: str, rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> Layer:
-    rows = rows.reset_index(drop=True)
-    geometry = frame.geometry.to_numpy(dtype=object)
-    return Layer(name, rows, _types(rows), geometry, "EPSG:4326", settled=True)
-
-
-def _types(rows: pd.DataFrame) -> dict[str, str]:
-    return dict.fromkeys(map(str, rows.columns), "object")
-
-
-def _text(frame: gpd.GeoDataFrame, column: str) -> NDArray[np.object_]:
-    """(n,) words of a column, "" where there are none."""
-    if column not in frame:
-        return np.full(len(frame), "", dtype=object)
-    words: NDArray[np.object_] = (
-        frame[column].astype(object).where(frame[column].notna(), "").to_numpy(dtype=object)
-    )
-    return words
-
-
-def _labels(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """(n,) names of OpenStreetMap's things: w123 for a way, r123 for a relation."""
-    ways, relations = _text(frame, "osm_way_id"), _text(frame, "osm_id")
-    pairs = zip(ways, relations, strict=True)
-    return np.array([f"w{way}" if way else f"r{relation}" for way, relation in pairs], dtype=object)
-
-
-def _levels(cell: str) -> int | None:
-    """Storeys that a tag names: the highest of "5;6", whole ones of "2.5"; None where it names none."""
-    found = []
-    for word in cell.replace(",", ";").split(";"):
-        try:
-            found.append(int(float(word)))
-        except (ValueError, OverflowError):
-            continue
-    return max(found) if found and max(found) > 0 else None

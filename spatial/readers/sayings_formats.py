@@ -31,16 +31,20 @@ FILE: dict[str, tuple[str, str]] = {
         "The mapping takes {field} of {layer} from the column {value}, which is not there; there are {why}.",
     ),
     "boundary_needed": (
-        "OpenStreetMap 数据需要用 --boundary 说明范围：一个 GeoJSON 或 GeoPackage 文件，或其中行政区关系的名称或编号。数据里有：{why}。",
-        "An OpenStreetMap extract needs --boundary: a GeoJSON or GeoPackage file, or the name or number of an administrative relation in it. It has {why}.",
+        "OpenStreetMap 数据需要用 --boundary 说明范围：一个 GeoJSON 或 GeoPackage 文件，或其中行政区的名称或编号；几个行政区写作 r1=12位编码,r2=12位编码。数据里有：{why}。",
+        "An OpenStreetMap extract needs --boundary: a GeoJSON or GeoPackage file, or the name or number of an area in it; several are written r1=CODE,r2=CODE with 12 digits each. It has {why}.",
     ),
     "boundary_not_found": (
-        "数据里没有完整的行政区关系“{value}”，也没有这个文件。数据里有：{why}。",
-        "There is no whole administrative relation {value} in the extract, and no such file. It has {why}.",
+        "数据里没有完整的行政区“{value}”，也没有这个文件。请改用其中一个，或给出边界文件。数据里有：{why}。",
+        "There is no whole area {value} in the extract, and no such file; name one of its own or give a file. It has {why}.",
+    ),
+    "boundary_not_whole": (
+        "行政区“{value}”（{ref}）在数据里不完整，缺少边界线 {why}：截取数据时被切断了。请截取大一些的范围（osmium extract --strategy smart），或用 --boundary 给出边界文件。",
+        "The area {value} ({ref}) is not whole in the extract, the ways {why} are missing: it was cut off. Take a larger extract (osmium extract --strategy smart), or give its outline as a file with --boundary.",
     ),
     "boundary_several": (
-        "名为“{value}”的行政区关系不止一个：{why}。请用编号指定。",
-        "Several administrative relations are called {value}: {why}; name one by its number.",
+        "名为“{value}”的行政区不止一个：{why}。请用编号指定。",
+        "Several areas are called {value}: {why}; name one by its number.",
     ),
     "osm_no_buildings": (
         "{value} 在所给范围内没有房屋（building=*）。该地在 OpenStreetMap 上可能尚未绘制房屋，请换用含房屋的数据。",
@@ -51,8 +55,43 @@ FILE: dict[str, tuple[str, str]] = {
 REPORT: dict[str, tuple[Action, str, str]] = {
     "boundary_relation": (
         "noted",
-        "范围取自行政区关系 {ref}（{value}）。",
-        "The boundary is the administrative relation {ref} ({value}).",
+        "范围取自数据里的 {ref}（{value}）。",
+        "The boundary is {ref} of the extract ({value}).",
+    ),
+    "osm_relation_broken": (
+        "set_aside",
+        "{value} 个 {layer} 的多边形关系缺少成员，拼不成形，没有读取：{why}。",
+        "{value} relations of {layer} lack members and make no shape; they were not read: {why}.",
+    ),
+    "osm_relation_untyped": (
+        "set_aside",
+        "{value} 个房屋关系不是多边形（缺 type=multipolygon），没有读取：{why}。",
+        "{value} relations are buildings but no multipolygons (type=multipolygon is missing); they were not read: {why}.",
+    ),
+    "osm_way_short": (
+        "set_aside",
+        "{value} 个房屋轮廓不足三个点，没有读取：{why}。",
+        "{value} buildings have fewer than three nodes; they were not read: {why}.",
+    ),
+    "osm_way_incomplete": (
+        "repaired",
+        "{value} 个房屋轮廓有的点不在数据里，用其余的点连成：{why}。请核对。",
+        "Some nodes of {value} buildings are not in the extract; they were drawn by the others: {why}. Check them.",
+    ),
+    "osm_way_open": (
+        "repaired",
+        "{value} 个房屋轮廓没有闭合，已从末点连回起点：{why}。",
+        "{value} buildings are not closed; they were closed from the last node to the first: {why}.",
+    ),
+    "osm_points": (
+        "noted",
+        "{value} 栋房屋只有一个点，没有轮廓，按点读取：{why}。",
+        "{value} buildings are a node without outline and were read as points: {why}.",
+    ),
+    "osm_not_scanned": (
+        "noted",
+        "{value} 太大或写法特殊，没有逐条核对是否有图形缺失。请先截取所需范围。",
+        "{value} is too large, or of an unusual form: shapes that are not whole were not looked for. Take an extract of the place first.",
     ),
     "households_derived": (
         "noted",

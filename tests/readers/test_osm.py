@@ -125,8 +125,8 @@ def test_buildings_beside_the_boundary_are_counted_not_listed(tmp_path):
 
 def test_the_boundary_is_needed_and_the_extract_says_what_it_has(tmp_path):
     path = town().write(tmp_path / "town.osm")
-    assert "灵泉镇 (r5000)" in _refused("boundary_needed", path).zh
-    assert "灵泉镇 (r5000)" in _refused("boundary_not_found", path, boundary="罗村镇").zh
+    assert "灵泉镇 (r5000, admin_level 8)" in _refused("boundary_needed", path).zh
+    assert "灵泉镇 (r5000, admin_level 8)" in _refused("boundary_not_found", path, boundary="罗村镇").zh
 
 
 def test_two_relations_of_one_name(tmp_path):
@@ -140,7 +140,11 @@ def test_two_relations_of_one_name(tmp_path):
 def test_a_relation_whose_ways_are_missing_is_not_whole(tmp_path):
     extract = town()
     extract.relation([("way", 99999, "outer")], type="boundary", boundary="administrative", name="罗村镇")
-    _refused("boundary_not_found", extract.write(tmp_path / "town.osm.pbf"), boundary="罗村镇")
+    path = extract.write(tmp_path / "town.osm.pbf")
+    for name in ("罗村镇", "r5001"):
+        error = _refused("boundary_not_whole", path, boundary=name)
+        assert "w99999" in error.zh
+        assert "osmium extract" in error.en
 
 
 def test_an_extract_without_buildings(tmp_path):
