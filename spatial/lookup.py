@@ -245,7 +245,11 @@ def grids(
     at: dt.date | None = None,
     bbox: tuple[float, float, float, float] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read published grids in force on a day: the columns of ``published.grids``, EPSG:4326, exact."""
+    """Read published grids in force on a day: the columns of ``published.grids``, EPSG:4326, exact.
+
+    The four bounds are in ``bounds``: what the border follows on each side (``zh`` and ``en``, by east, west,
+    south, north), and ``text_zh``, ``text_en``; None in editions that were published without.
+    """
     with store.transaction() as tx:
         if area is not None:
             stored_places.get(tx, area)

@@ -59,6 +59,17 @@ def plan_cells(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
 
 
 @router.get(
+    "/{plan_id}/borders",
+    response_class=GeoJSON,
+    responses=COLLECTION,
+    summary="边界依据 / What borders follow",
+)
+def plan_borders(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
+    """Read the borders of the plan's grids as lines: the feature that each follows, and metres, or none."""
+    return GeoJSON(feature_collection(planning.plan_borders(store, plan_id, level=level)))
+
+
+@router.get(
     "/{plan_id}/buildings",
     response_class=GeoJSON,
     responses=COLLECTION,

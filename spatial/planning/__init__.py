@@ -18,6 +18,7 @@ from spatial.planning.adjusting import (
     undo,
 )
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
+from spatial.planning.explaining import plan_borders
 from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assign_disputed", "assign_disputes", "crosswalk", "disputes", "edition", "editions", "import_place",
-    "move", "plan", "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plans", "propose",
-    "publish", "town_outlines", "undo",
+    "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plans",
+    "propose", "publish", "town_outlines", "undo",
 ]  # fmt: skip
 
 

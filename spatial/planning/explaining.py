@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
+import pandas as pd
+
 from spatial.ground.landscape import barriers_of
-from spatial.plans.borders import Borders, Words, borders_of
+from spatial.plans.borders import NONE, OPEN_GROUND, Borders, Words, borders_of, stretches
 from spatial.plans.describe import Bounds, four_bounds
 from spatial.policy import LINGQUAN, Policy
-from spatial.store import grounds, places
+from spatial.store import grounds, places, plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from spatial.ground.model import Ground
-    from spatial.store.engine import Transaction
+    from spatial.plans.tree import PlanState
+    from spatial.store.engine import Store, Transaction
     from spatial.store.plans import StoredPlan
+
+NO_FEATURE = Words("此处无地物", "no feature here")
 
 
 def grid_bounds(
@@ -48,6 +54,64 @@ def grid_bounds(
     nodes = stored.state.nodes
     called = {n: called_by_neighbours(*labels[n], dedicated=nodes[n].kind == "dedicated") for n in labels}
     return four_bounds(stored.state, borders, called, buildings)
+
+
+def plan_borders(
+    store: Store, plan_id: int, *, level: int | None = None, policy: Policy = LINGQUAN
+) -> gpd.GeoDataFrame:
+    """Explain the borders of a plan: which feature each piece follows, and for how many metres.
+
+    Parameters
+    ----------
+    store
+        The database.
+    plan_id
+        The plan.
+    level
+        Borders between the grids of that level; None: of the finest grids.
+    policy
+        How wide a water is that has a face of its own.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row = the border of two grids along one feature or none: ``between`` (two grid ids, the second
+        None beyond the basic grid), ``names_zh`` and ``names_en`` (what lies on either side), ``level`` (the
+        highest level that it parts, 0 on the outline), ``feature`` (name or None), ``class`` (barrier or
+        None), ``zh`` and ``en`` (the feature in words, or that there is none), ``metres``; EPSG:4326.
+    """
+    with store.transaction() as tx:
+        stored = plans.load(tx, plan_id)
+        ground = grounds.load_ground(tx, stored.row.ground_id)
+        layers = grounds.load_layers(tx, stored.row.ground_id)
+        borders = _borders(tx, stored, ground, layers, policy)
+    rows = stretches(stored.state, borders, level)
+    words = [_said(stored.state, borders, row) for row in rows.itertuples(index=False)]
+    frame = pd.DataFrame(words, columns=["between", "names_zh", "names_en", "feature", "class", "zh", "en"])
+    frame = frame.assign(level=rows["level"], metres=rows["metres"].round(2))
+    lines = ground.lattice.to_lonlat(rows["line"].to_numpy(object))
+    return gpd.GeoDataFrame(frame, geometry=lines, crs=4326)
+
+
+def _said(state: PlanState, borders: Borders, row: Any) -> tuple[Any, ...]:
+    """Say what one stretch of border follows, and between what."""
+    left, right = _called(state, row.left), _called(state, row.right)
+    if right is None:
+        right = OPEN_GROUND if row.beyond == NONE else borders.neighbours[row.beyond]
+    found = None if row.feature == NONE else borders.features[row.feature]
+    words = NO_FEATURE if found is None else Words(found.zh, found.en)
+    return (
+        [row.left, None if row.right == NONE else row.right],
+        [words_.zh for words_ in (left, right) if words_], [words_.en for words_ in (left, right) if words_],
+        None if found is None else found.name, None if found is None else found.barrier, words.zh, words.en,
+    )  # fmt: skip
+
+
+def _called(state: PlanState, node_id: int) -> Words | None:
+    node = state.nodes.get(node_id)
+    if node is None:
+        return None
+    return called_by_neighbours(node.label, node.name, dedicated=node.kind == "dedicated")
 
 
 def called_by_neighbours(short: str, name: str, *, dedicated: bool) -> Words:

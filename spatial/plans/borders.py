@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import shapely
 
 from spatial.ground.landscape import NO_BARRIER, alongside, follow
 from spatial.ground.seam import directed_edges, edge_keys, undirected
@@ -133,6 +135,60 @@ def _edges(
     kept = ~second & (~same | (leaf != twin))
     right = np.where(same, twin, NONE)
     return xy[kept], leaf[kept], right[kept], ~same[kept]
+
+
+STRETCH_COLUMNS = ("left", "right", "level", "feature", "beyond", "metres", "line")
+
+
+def stretches(state: PlanState, borders: Borders, level: int | None = None) -> pd.DataFrame:
+    """Sum borders up by the two grids that they part and the feature that they follow.
+
+    Parameters
+    ----------
+    state
+        The plan.
+    borders
+        Its border edges.
+    level
+        Level of the grids (a branch that ends above stands for itself); None: the leaves.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``STRETCH_COLUMNS``, one row = one pair of grids along one feature or none: ``left`` and
+        ``right`` grid ids (``right`` NONE on the outline and towards ground of no grid), ``level`` the
+        highest level whose grids it parts (0 on the outline), ``feature`` and ``beyond`` positions as in
+        `Borders`, ``metres``, ``line`` a LineString or MultiLineString in lattice centimetres.
+    """
+    depth = state.levels if level is None else level
+    at = {node: state.ancestor(node, depth) for node in state.nodes} | {NONE: NONE}
+    left = np.array([at[int(leaf)] for leaf in borders.left], dtype=np.int64)
+    right = np.array([at[int(leaf)] for leaf in borders.right], dtype=np.int64)
+    swap = (right != NONE) & ((left == NONE) | (right < left))
+    left, right = np.where(swap, right, left), np.where(swap, left, right)
+    kept = left != right
+    frame = pd.DataFrame({
+        "left": left, "right": right, "feature": borders.feature, "beyond": borders.beyond,
+        "metres": borders.metres,
+    })[kept]  # fmt: skip
+    keys = ["left", "right", "feature", "beyond"]
+    groups = frame.groupby(keys, sort=True)
+    summed = groups["metres"].sum().reset_index()
+    order = np.argsort(groups.ngroup().to_numpy(), kind="stable")
+    lines = shapely.linestrings(borders.xy[kept][order].reshape(-1, 2, 2).astype(np.float64))
+    joined = shapely.multilinestrings(lines, indices=groups.ngroup().to_numpy()[order])
+    pairs = zip(summed["left"].tolist(), summed["right"].tolist(), strict=True)
+    summed["level"] = [_parted_at(state, a, b) for a, b in pairs]
+    summed["line"] = shapely.line_merge(joined)
+    return summed[list(STRETCH_COLUMNS)]
+
+
+def _parted_at(state: PlanState, left: int, right: int) -> int:
+    """Highest level at which two grids lie in different ones; 0 where there is only one."""
+    if right == NONE:
+        return 0
+    levels = range(1, state.levels + 1)
+    return next(n for n in levels if state.ancestor(left, n) != state.ancestor(right, n))
 
 
 def _features(barriers: Barriers) -> tuple[tuple[Feature, ...], NDArray[np.int64]]:

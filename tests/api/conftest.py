@@ -198,6 +198,7 @@ def put_fakes(use):
         ],
         plan=lambda store, plan_id: plan(plan_id),
         plan_grids=lambda store, plan_id, level=None: frame(),
+        plan_borders=lambda store, plan_id, *, level=None: frame(2),
         plan_cells=lambda store, plan_id: frame(2),
         plan_buildings=lambda store, plan_id: frame(),
         plan_features=lambda store, plan_id: frame(),

@@ -65,6 +65,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "plans",
         "plan",
         "plan_grids",
+        "plan_borders",
         "plan_cells",
         "plan_buildings",
         "plan_features",

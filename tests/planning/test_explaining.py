@@ -1,8 +1,10 @@
 """What borders follow: the four bounds of published grids, and the borders of a plan piece by piece."""
 
 import geopandas as gpd
+import pytest
 
-from spatial import lookup
+from spatial import lookup, planning
+from spatial.errors import NotFound
 from spatial.plans.describe import SIDES
 from tests.planning import drawn
 
@@ -47,3 +49,24 @@ def test_the_exported_file_says_the_bounds(published):
     row = file.loc[f"{drawn.COMMUNITY}001"]
     assert "东至屈产河" in row["bounds_zh"]
     assert "East: 屈产河" in row["bounds_en"]
+
+
+def test_borders_of_a_plan_say_what_they_follow_or_that_there_is_nothing(drafted):
+    found = planning.plan_borders(drafted.store, drafted.plans[drawn.COMMUNITY], level=1)
+    assert found.crs.to_epsg() == 4326
+    inner = found[found["level"] == 1]
+    assert inner[["feature", "class", "zh", "en", "metres"]].to_numpy().tolist() == [
+        ["屈产河", "river", "屈产河", "屈产河", 100.0]
+    ]
+    assert inner["names_zh"].tolist() == [["第1网格", "第2网格"]]
+    assert {tuple(names)[1] for names in found[found["level"] == 0]["names_en"]} == {"town border"}
+    leaves = planning.plan_borders(drafted.store, drafted.plans[drawn.COMMUNITY])
+    silent = leaves[leaves["class"].isna() & (leaves["level"] > 0)]
+    assert set(silent["zh"]) == {"此处无地物"}
+    assert set(silent["en"]) == {"no feature here"}
+    assert silent["feature"].isna().all()
+
+
+def test_borders_of_no_plan(drafted):
+    with pytest.raises(NotFound, match="999"):
+        planning.plan_borders(drafted.store, 999)

@@ -34,7 +34,10 @@ def make_grids(area=CODE, *, names=("甲", "乙", "丙")):
         (area, "", None, 0, "basic", "凤城社区", 90, 99, None, None, None, None, 0, None, BOTH),
         (f"{area}001", "1", area, 1, "ordinary", names[0], 30, 33, None, None, None, None, 1, BOUNDS, WEST),
         (f"{area}002", "2", area, 1, "ordinary", names[1], 60, 66, None, None, None, "no_k", 2, None, EAST),
-        (f"{area}00201", "2-01", f"{area}002", 2, "ordinary", names[2], 30, 33, "1", 1, 3, None, 3, None, EAST),
+        (
+            f"{area}00201", "2-01", f"{area}002", 2, "ordinary", names[2], 30, 33, "1", 1, 3, None, 3, None,
+            EAST,
+        ),
         (f"{area}00202", "2-02", f"{area}002", 2, "ordinary", "丁", 30, 33, "1", 4, 9, None, 4, None, FLAT),
     ]  # fmt: skip
     return gpd.GeoDataFrame(
