@@ -37,7 +37,9 @@ class _Draft:
     stairwells: list[list[int]] = field(default_factory=list)
 
 
-def community(seed: int, *, stairwells: bool = True, side: int = SIDE) -> PlaceFile:
+def community(
+    seed: int, *, stairwells: bool = True, side: int = SIDE, at_m: tuple[float, float] = (0.0, 0.0)
+) -> PlaceFile:
     """Draw a community of about 2,700 households (``side`` 6); the same seed draws the same.
 
     Parameters
@@ -48,6 +50,8 @@ def community(seed: int, *, stairwells: bool = True, side: int = SIDE) -> PlaceF
         Whether the register names the stairwells of the slabs; else only each building's sum is known.
     side
         Street blocks along each side.
+    at_m
+        Where its corner lies, metres east and north of the lattice's origin.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def community(seed: int, *, stairwells: bool = True, side: int = SIDE) -> PlaceF
         )
     _streets(draft, side)
     _river(draft, side, chance)
-    return _place(draft, side, seed, stairwells=stairwells)
+    return _place(draft, side, seed, stairwells=stairwells, at_m=at_m)
 
 
 def _courtyards(draft: _Draft, corner: Any, chance: np.random.Generator) -> None:
@@ -144,7 +148,7 @@ def _dense(xy: Any, step: float = 12.0, *, closed: bool = False) -> Any:
     return shapely.get_coordinates(shapely.segmentize(shape, step))
 
 
-def _place(draft: _Draft, side: int, seed: int, *, stairwells: bool) -> PlaceFile:
+def _place(draft: _Draft, side: int, seed: int, *, stairwells: bool, at_m: tuple[float, float]) -> PlaceFile:
     """Bend the draft, pull down what stands in the way, and put it into the frames of a place file."""
     edge = side * BLOCK_M
     outline = Polygon(_bend(_dense([(0, 0), (edge, 0), (edge, edge), (0, edge)], closed=True), seed))
@@ -157,15 +161,21 @@ def _place(draft: _Draft, side: int, seed: int, *, stairwells: bool) -> PlaceFil
     keep = shapely.contains_properly(outline, boxes) & ~shapely.intersects(river, boxes)
     keep[np.unique(ways.query(boxes, predicate="intersects")[0])] = False
     kept = np.flatnonzero(keep)
+    lines = [(_moved(line, at_m), layer, kind) for line, layer, kind in lines]
+    zones = [_moved(zone, at_m) for zone in zones]
     return PlaceFile(
-        _frame(AREA, [outline]),
-        _buildings(boxes[kept], [draft.stairwells[i] for i in kept]),
+        _frame(AREA, [_moved(outline, at_m)]),
+        _buildings(_moved(boxes[kept], at_m), [draft.stairwells[i] for i in kept]),
         _register([draft.stairwells[i] for i in kept]) if stairwells else _register([]),
         _features(lines, zones),
         _frame({"name": [], "kind": []}, []),
         "EPSG:4326",
         f"benchmark-{seed}-{side}-{stairwells}",
     )  # fmt: skip
+
+
+def _moved(shapes: Any, at_m: tuple[float, float]) -> Any:
+    return shapely.transform(shapes, lambda xy: xy + np.array(at_m))
 
 
 def _boxes(houses: Any, seed: int) -> Any:
