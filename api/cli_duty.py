@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -26,6 +26,8 @@ File = Annotated[Path, typer.Argument(metavar="FILE")]
 Crs = Annotated[
     str | None, typer.Option("--crs", help="文件未注明时的坐标系 / system, where the file lacks it")
 ]
+HazardForm = Literal["register", "nasa"]
+CaseForm = Literal["register", "nyc311"]
 Town = Annotated[str | None, typer.Option("--town", help="9 位乡镇编码 / the town's code, 9 digits")]
 
 
@@ -43,29 +45,55 @@ _given: dict[str, Any] = {}
 
 
 @hazards.command("import")
-def import_hazards(path: File, crs: Crs = None, town: Town = None) -> None:
+def import_hazards(
+    path: File, crs: Crs = None, town: Town = None,
+    form: Annotated[HazardForm, typer.Option("--form", help="nasa: Global Landslide Catalog")] = "register",
+) -> None:  # fmt: skip
     """导入隐患点台账 / Import a register of hazard points: XLSX, CSV, GeoPackage, GeoJSON ..."""
     from spatial import watch
     from spatial.readers.hazards import read_hazards
+    from spatial.readers.landslides import read_landslides
 
     with _given["opened"]() as store:
-        read = read_hazards(path, crs=crs, area=_ground(store, town), county=town[:6] if town else None)
+        area = _ground(store, town)
+        if form == "nasa":
+            read = read_landslides(path, area=area)
+        else:
+            read = read_hazards(path, crs=crs, area=area, county=town[:6] if town else None)
         done = watch.import_hazards(store, read.hazards, town=town, **_source(path))
     _tell([*read.report, *done.report])
     terminal.rows(("new", "updated"), [(done.new, done.updated)])
 
 
 @cases.command("import")
-def import_cases(path: File, crs: Crs = None, town: Town = None) -> None:
+def import_cases(
+    path: File, crs: Crs = None, town: Town = None,
+    form: Annotated[CaseForm, typer.Option("--form", help="nyc311: New York, 311 records")] = "register",
+) -> None:  # fmt: skip
     """导入事件台账 / Import a register of cases: XLSX or CSV."""
     from spatial import casework
     from spatial.readers.cases import read_cases
+    from spatial.readers.requests311 import read_requests
 
     with _given["opened"]() as store:
-        read = read_cases(path, crs=crs, area=_ground(store, town), county=town[:6] if town else None)
+        if form == "nyc311":
+            read = read_requests(path)
+        else:
+            read = read_cases(path, crs=crs, area=_ground(store, town), county=town[:6] if town else None)
         done = casework.import_cases(store, read.cases, town=town, **_source(path))
     _tell([*read.report, *done.report])
     terminal.rows(("new", "known"), [(done.new, done.known)])
+
+
+@cases.command("regrid")
+def regrid_cases(
+    town: Annotated[str, typer.Option("--town", help="9 位乡镇编码 / the town's code, 9 digits")],
+) -> None:
+    """未结事件改归现行网格 / Give open cases the grids in force, on the day an edition begins."""
+    from spatial import casework
+
+    with _given["opened"]() as store:
+        terminal.rows(("regridded",), [(casework.regrid(store, town),)])
 
 
 @staff.command("import")

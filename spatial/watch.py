@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from spatial.ground.model import ReportRow
     from spatial.store.engine import Store
 
+CERTAIN_M = 50.0
+"""A point known less exactly than this may lie in another grid than the one that it is given."""
 _TEXTS = ("name", "trend", "place", "scale", "trigger", "monitoring", "warning", "struck_off_why", "review")
 
 
@@ -86,7 +88,8 @@ def import_hazards(
         The database.
     frame
         GeoDataFrame of Points with a declared system; columns of `spatial.store.hazards.REGISTER_COLUMNS` as
-        far as there are any, words or keys; ``danger_area`` in the points' system. One row = one point.
+        far as there are any, words or keys; ``danger_area`` in the points' system; ``accuracy_m``, metres
+        within which a point is known, is told where it is coarse. One row = one point.
     town
         9 digits: only points of this town, also those near it but outside of its basic grids. None: each of
         the town whose basic grid holds it.
@@ -100,7 +103,7 @@ def import_hazards(
     BadCoordinates
         ``crs_missing``.
     """
-    intake = Intake.of("hazards", frame, hazards.REGISTER_COLUMNS)
+    intake = Intake.of("hazards", frame, (*hazards.REGISTER_COLUMNS, "accuracy_m"))
     intake.areas("danger_area", getattr(frame, "crs", None))
     intake.number(source_sha or file)
     _read(intake)
@@ -253,6 +256,12 @@ def _by_hazard(rows: pd.DataFrame) -> dict[int, pd.DataFrame]:
 def _read(intake: Intake) -> None:
     """Turn the words of a register into keys, numbers and days."""
     for at, row in intake.rows.iterrows():
+        known_m = real(row["accuracy_m"])
+        if known_m is not None and known_m > CERTAIN_M:
+            intake.say(at, "geometry", "noted", "position_coarse",
+                       f"位置只准到约 {known_m:g} 米，所属网格不能确定。",
+                       f"The position is known within {known_m:g} m only: its grid is not certain.",
+                       )  # fmt: skip
         read: dict[str, Any] = {name: text(row[name]) for name in _TEXTS}
         read |= {name: whole(row[name]) for name in ("households", "people")}
         read |= {name: real(row[name]) for name in ("scale_wan_m3", "property_wan")}

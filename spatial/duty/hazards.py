@@ -19,19 +19,24 @@ GRADES: dict[Grade, tuple[str, str]] = {
 """From the worst."""
 
 TYPES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "landslide": ("滑坡", "landslide", ("mudslide", "translational_slide", "complex", "earthflow", "creep")),
-    "collapse": ("崩塌", "collapse", ("窑洞垮塌", "rock_fall", "rockfall", "危岩")),
+    "landslide": ("滑坡", "landslide", ("translational_slide", "rotational_slide", "complex", "creep")),
+    "collapse": (
+        "崩塌", "collapse", ("窑洞垮塌", "rock_fall", "rockfall", "危岩", "topple", "riverbank_collapse"),
+    ),
     "sinkhole": ("黄土陷穴", "loess sinkhole", ("陷穴",)),
     "cut_slope": ("切坡建房", "slope cut for housing", ("切坡",)),
     "check_dam": ("淤地坝下游", "below a check dam", ("淤地坝",)),
-    "debris_flow": ("泥石流", "debris flow", ("lahar",)),
+    "debris_flow": (
+        "泥石流", "debris flow", ("泥流", "mudslide", "mudflow", "earth_flow", "earthflow", "lahar"),
+    ),
     "ground_collapse": ("地面塌陷", "ground collapse", ("采空塌陷",)),
     "fissure": ("地裂缝", "ground fissure", ()),
     "subsidence": ("地面沉降", "subsidence", ()),
     "unstable_slope": ("不稳定斜坡", "unstable slope", ("斜坡",)),
-    "other": ("其他", "other", ("unknown", "snow_avalanche", "riverbank_collapse", "topple")),
-}
-"""Type by key: Chinese, English, and other words that registers use."""
+    "other": ("其他", "other", ("unknown", "snow_avalanche")),
+}  # fmt: skip
+"""Type by key: Chinese, English, and other words that registers and NASA's catalogue use: its mudslides and
+earth flows are flows (泥石流), topples and collapsing banks 崩塌, complex movements and creep 滑坡."""
 
 DISASTER: tuple[tuple[Grade, float, float], ...] = (("I", 30, 1000), ("II", 10, 500), ("III", 3, 100))
 """Grade, least deaths, least direct loss in 10,000 yuan; below all of them IV (domain.md section 5)."""

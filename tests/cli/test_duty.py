@@ -60,3 +60,37 @@ def test_a_register_of_each(run, real_store, tmp_path):
     given = write(tmp_path, "staff.csv", f"姓名,岗位,网格编码,电话\n张三,网格长,{CODE},13812341234\n")
     assert "held\n1\n" in run("staff", "import", given).stdout
     assert staffing.list_staff(real_store)["phone"].tolist() == ["138****1234"]
+
+
+def test_the_catalogue_and_311_records_come_by_their_form(run, real_store, tmp_path):
+    given = write(
+        tmp_path, "glc.csv",
+        "event_id,event_date,location_description,location_accuracy,landslide_category,landslide_trigger,"
+        "landslide_size,fatality_count,injury_count,admin_division_name,longitude,latitude\n"
+        f"1,08/05/2013,a slope,exact,mudslide,rain,small,8,0,Shanxi,{LON:.7f},{LAT:.7f}\n"
+        "2,08/05/2013,far,25km,rock_fall,rain,small,0,0,Hunan,112.0,28.0\n",
+    )  # fmt: skip
+    done = run("hazards", "import", given, "--form", "nasa", "--town", TOWN)
+    assert "new\tupdated\n1\t0\n" in done.stdout
+    assert "outside_town" in done.stderr
+    assert watch.list_hazards(real_store)["kind"].tolist() == ["debris_flow"]
+
+    given = write(
+        tmp_path, "nyc311.csv",
+        "unique_key,created,closed,category,descriptor,status,agency,lat,lon\n"
+        f"7,06/26/2018 10:58:54 AM,06/27/2018 12:50:01 PM,Elevator,x,Closed,HPD,{LAT:.7f},{LON:.7f}\n"
+        "8,06/26/2018 10:58:54 AM,,Elevator,x,Open,HPD,,\n",
+    )  # fmt: skip
+    done = run("cases", "import", given, "--form", "nyc311")
+    assert "new\tknown\n1\t0\n" in done.stdout
+    assert "point_missing" in done.stderr
+    found = casework.list_cases(real_store)
+    assert found[["number", "category", "subcategory", "state"]].values.tolist() == [
+        ["7", "facilities", "lift", "archived"]
+    ]
+    assert "regridded\n0\n" in run("cases", "regrid", "--town", TOWN).stdout
+
+
+@pytest.mark.parametrize("command", ["hazards", "cases"])
+def test_a_form_that_nobody_knows_is_wrong_usage(command, tmp_path):
+    assert CliRunner().invoke(app, [command, "import", str(tmp_path / "x"), "--form", "x"]).exit_code == 2

@@ -9,6 +9,7 @@ from spatial.duty.cases import CLOSED, STATES, TRANSITIONS, Case, follow
 from spatial.duty.categories import CATEGORIES, check_category
 from spatial.duty.hazards import STATES as HAZARD_STATES
 from spatial.duty.hazards import TRANSITIONS as HAZARD_TRANSITIONS
+from spatial.duty.hazards import TYPES, type_of
 from spatial.errors import BadParameter, Refused
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -114,3 +115,19 @@ def test_every_category_can_be_named_by_key_and_words():
     with pytest.raises(BadParameter) as caught:
         check_category("fire", "lamp")
     assert "blocked_exit" in caught.value.data["categories"]["fire"]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("mudslide", "debris_flow"), ("earth_flow", "debris_flow"), ("泥流", "debris_flow"),
+     ("topple", "collapse"),
+     ("riverbank_collapse", "collapse"), ("rock_fall", "collapse"), ("complex", "landslide"),
+     ("translational_slide", "landslide"), ("snow_avalanche", "other"), ("洪水", None)],
+)  # fmt: skip
+def test_the_words_of_registers_and_of_the_catalogue(word, kind):
+    assert type_of(word) == kind
+
+
+def test_no_word_names_two_types():
+    words = [word for zh, en, also in TYPES.values() for word in {zh, en, *also}]
+    assert len(words) == len(set(words))

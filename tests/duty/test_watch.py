@@ -61,6 +61,12 @@ def test_a_register_is_taken_in_and_brought_up_to_date(town):
     assert found.loc["D1", "danger_area"] is None
 
 
+def test_a_point_that_is_known_coarsely_says_that_its_grid_is_not_certain(town):
+    done = watch.import_hazards(town, hazards(grade=None, accuracy_m=[50.0, 5_000.0, None]))
+    assert [(r.row, r.code) for r in done.report] == [(2, "position_coarse")]
+    assert "5000 m" in done.report[0].en
+
+
 def test_what_is_odd_in_a_register_is_named(town):
     bow = shapely.Polygon([(0, 0), (4_000, 4_000), (4_000, 0), (0, 4_000)])
     line = shapely.LineString([(0, 0), (1_000, 1_000)])
