@@ -23,6 +23,7 @@ from api.routes import (
     health,
     locate,
     maps,
+    overview,
     places,
     plans,
     relief,
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from spatial.store.engine import Store
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
-ROUTES = (health, places, plans, editions, grids, locate, cases, hazards, staff, relief, maps, sign_in, docs)
+ROUTES = (
+    health, places, plans, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in,
+    docs,
+)  # fmt: skip
 
 
 @asynccontextmanager

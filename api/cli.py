@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_duty
+from api import cli_duty, cli_overview
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -413,3 +413,4 @@ def _print_proofs(proofs: list[Any]) -> None:
 
 
 cli_duty.attach(app, _store, _who)
+cli_overview.attach(app, _store)

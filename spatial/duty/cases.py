@@ -33,6 +33,8 @@ STATES: dict[str, Words] = {
 }
 CLOSED = frozenset({"not_accepted", "archived", "assessed", "void"})
 """States in which nothing waits to be done."""
+UNDUE = frozenset({"not_accepted", "void"})
+"""Closed without being handled: such a case is never due, and counts in no rate of on-time closing."""
 _HANDLED = frozenset({"feed_back", "handle_on_spot"})
 
 

@@ -37,9 +37,10 @@ from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from maps import page as map_page  # noqa: E402
-from spatial import lookup, planning, relief  # noqa: E402
+from spatial import lookup, overview, planning, relief  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from tests.api import duty_fakes  # noqa: E402
+from tests.maps import figures  # noqa: E402
 
 
 @dataclass
@@ -187,6 +188,7 @@ def put_fakes(use):
         is_sample=lambda store, codes: False,
         town_layers=lambda store, area: {"grids": frame(), "areas": frame().assign(name="凤城社区")},
     )
+    use(overview, overview=lambda store, area=None: figures.overview())
     use(relief, relief=lambda store, area: relief.Relief(b"\x89PNG", 110.7, 36.9, 111.0, 37.1))
     use(
         planning,

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from spatial import errors, lookup, planning, relief
+from spatial import errors, lookup, overview, planning, relief
 from tests.api import duty_fakes
 from tests.api.conftest import key, stale
 from tests.api.test_security import call, routes
@@ -60,6 +60,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     fakes(lookup, **dict.fromkeys(["health", "places", "place", "grids", "locate", "town_layers"], broken))
     duty_fakes.break_all(fakes, broken)
     fakes(relief, relief=broken)
+    fakes(overview, overview=broken)
     names = [
         "propose",
         "plans",

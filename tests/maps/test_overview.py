@@ -1,0 +1,99 @@
+"""The overview's page and its pictures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from maps import pictures
+from maps.overview import overview_page, scale
+from tests.maps import figures
+
+SAY = "{}-{}: {}".format
+
+
+def bars(svg):
+    """Fill and words of each bar of a histogram."""
+    return re.findall(r'fill="([^"]+)"><title>([^<]+)</title>', svg)
+
+
+def counted(svg, kind=""):
+    return sum(int(text.split(": ")[1]) for fill, text in bars(svg) if kind in fill)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "low", "high", "under", "over"),
+    [
+        ([9, 10, 10, 15, 20, 21, 30], 10, 20, 1, 2),
+        ([299, 300, 407, 499, 500, 501, 650], 300, 500, 1, 2),
+        ([40, 50, 99, 100, 101], 50, 100, 1, 1),
+        ([20] * 900, 10, 20, 0, 0),
+    ],
+)
+def test_every_grid_is_in_one_bar_and_the_band_s_ends_belong_to_it(sizes, low, high, under, over):
+    svg = pictures.histogram(sizes, low, high, SAY)
+    assert counted(svg) == len(sizes)
+    assert (counted(svg, "under"), counted(svg, "over")) == (under, over)
+
+
+def test_without_a_band_no_bar_is_out_of_it():
+    svg = pictures.histogram([62, 84, 105], None, None, SAY)
+    assert counted(svg) == 3
+    assert not {"url(#hatch-under)", "url(#hatch-over)"} & {fill for fill, _ in bars(svg)}
+    assert pictures.histogram([], None, None, SAY) == ""
+
+
+def test_a_part_short_of_the_whole_shows():
+    def full(svg):
+        return float(re.findall(r'<rect width="([\d.]+)"', svg)[1])
+
+    assert full(pictures.share(7, 7)) == 64.0
+    assert full(pictures.share(1112, 1113)) <= 61.0
+
+
+def test_classes_of_counts_hold_every_value():
+    for most in (1, 4, 9, 37, 1_800, 123_456):
+        classes, labels = scale("households", [0, 1, most, None])
+        assert (classes[0], classes[1], classes[3]) == (0, 1, -1)
+        assert 1 <= classes[2] <= 4
+        assert len(labels) == 5
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request):
+    return request.param
+
+
+def test_the_page_says_what_was_wanted_beside_what_is(lang):
+    page = overview_page(figures.overview(), title="灵泉镇", lang=lang, sample=True)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert ("示例数据" if lang == "zh" else "Sample data") in text
+    assert ("与目标一致" if lang == "zh" else "as wanted") in text, "3 level-1 grids of 3"
+    assert "−2" in text, "53 level-3 grids of 55"
+    assert ("未发布" if lang == "zh" else "not published") in text
+    assert ("单元过大 2" if lang == "zh" else "one lump too big 2") in text
+    assert f"lang={'en' if lang == 'zh' else 'zh'}" in page, "one switch"
+
+
+def test_each_language_stands_alone():
+    page = overview_page(figures.overview(), title="Lingquan", lang="en", sample=True)
+    chinese = {"灵泉镇", "凤城社区", "东关社区", "前山村", "后沟村", "中文"}
+    rest = re.sub("|".join(chinese), "", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL))
+    assert re.findall(r"[\u4e00-\u9fff]+", rest) == [], "names alone are Chinese on the English page"
+
+
+def test_names_are_escaped_and_nothing_is_inline():
+    page = overview_page(figures.overview(name="<img src=x onerror=alert(1)>"), title="<b>", area="141126100")
+    assert "<img" not in page
+    assert "<b></b>" not in page
+    assert " style=" not in page
+    assert "<script>" not in page
+    assert "http" not in page
+
+
+def test_links_keep_what_was_asked_for():
+    page = overview_page(figures.overview(), title="", lang="zh", area="141126100")
+    assert "/maps/overview?lang=en&amp;area=141126100" in page
+    assert "/maps/overview?lang=zh&amp;download=xlsx&amp;area=141126100" in page
+    assert "/maps/town?lang=zh&amp;area=141126100001" in page
