@@ -122,7 +122,7 @@ def import_(
     _print_report(done.report)
     heads = (
         "code", "name", "division", "ground", "new", "buildings", "households", "registered", "faces",
-        "cells",
+        "cells", "derived",
     )  # fmt: skip
     terminal.rows(heads, [astuple(area) for area in done.areas])
 

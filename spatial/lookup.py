@@ -66,7 +66,11 @@ class Located:
 
 @dataclass(frozen=True)
 class PlaceView:
-    """A town or basic grid, and whether grids are in force there; ``sample`` where its data are invented."""
+    """A town or basic grid, and whether grids are in force there.
+
+    ``sample`` where its data are invented; ``derived`` are the households of its newest ground that nobody
+    counted.
+    """
 
     code: str
     level: str
@@ -76,6 +80,7 @@ class PlaceView:
     edition: int | None
     ground: int | None
     sample: bool
+    derived: int = 0
 
 
 def locate(
@@ -233,6 +238,7 @@ def _place(tx: Transaction, found: stored_places.Place) -> PlaceView:
     return PlaceView(
         found.code, found.level, found.division, found.name, found.parent,
         None if edition is None else edition.id, None if ground is None else ground.id, found.sample,
+        0 if ground is None else grounds.derived_households(tx, ground.id),
     )  # fmt: skip
 
 

@@ -84,6 +84,8 @@ class PlaceFile:
         What reading repaired or set aside.
     sample
         Whether the file says of itself that its data are invented (示例数据).
+    derived
+        Bids of the buildings whose households nobody counted: a rule derived them.
     """
 
     areas: gpd.GeoDataFrame
@@ -95,6 +97,7 @@ class PlaceFile:
     sha256: str
     report: list[ReportRow] = field(default_factory=list)
     sample: bool = False
+    derived: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def _result(tx: Transaction, ground: Ground, ground_id: int, *, new: bool) -> Ar
     return AreaResult(
         ground.area_code, places.get(tx, ground.area_code).name, ground.division, ground_id, new,
         int(cells["bid"].nunique()), int(cells["households"].sum()), int(cells["registered"].sum()),
-        len(ground.faces), len(cells),
+        len(ground.faces), len(cells), grounds.derived_households(tx, ground_id),
     )  # fmt: skip
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AreaResult:
-    """What an import made of one basic grid; ``new`` is False where its ground was there already."""
+    """What an import made of one basic grid.
+
+    ``new`` is False where its ground was there already; ``derived`` are the households that nobody counted.
+    """
 
     code: str
     name: str
@@ -30,6 +33,7 @@ class AreaResult:
     registered: int
     faces: int
     cells: int
+    derived: int = 0
 
 
 @dataclass(frozen=True)

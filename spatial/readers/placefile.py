@@ -104,7 +104,7 @@ def read_place(
     )  # fmt: skip
     source = _Source(_opened(told, findings), given, findings, rule)
     areas, system = _areas(source, Flags(code, name, division, parent))
-    buildings, register, features = _lived(source, areas, told.households)
+    buildings, register, features, derived = _lived(source, areas, told.households)
     places = (
         read_places(*source.spatial("places")[:2], findings) if source.present(("places",)) else no_places()
     )
@@ -126,6 +126,7 @@ def read_place(
         sha256=_sha256(files, areas, system if given else None),
         report=findings.report,
         sample=_sample(source),
+        derived=derived & frozenset(buildings["bid"]),
     )
 
 
@@ -185,8 +186,8 @@ def _areas(source: _Source, flags: Flags) -> tuple[gpd.GeoDataFrame, System]:
 
 def _lived(
     source: _Source, areas: gpd.GeoDataFrame, households: Path | None
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame]:
-    """Buildings, who lives in them, and the features around them."""
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, gpd.GeoDataFrame, frozenset[str]]:
+    """Buildings, who lives in them, the features around them, and the bids whose households are derived."""
     layer, geometry, system = source.spatial("buildings")
     bids = read_bids(layer, source.findings)
     register = _register(source, layer, bids, households)
@@ -197,7 +198,7 @@ def _lived(
         landuse = features[features["layer"] == "landuse"]
         urban = _urban(geometry, areas)
         counts = derive(layer.rows, geometry, urban, landuse, source.rule, source.findings)
-        layer.rows["households"] = counts
+        layer.rows["households"], layer.rows["derived"] = counts, True
     elif households is not None and "households" not in layer.rows:
         layer.rows["households"] = 0
         unnamed = len(set(bids) - set(register["bid"]))
@@ -206,7 +207,16 @@ def _lived(
     buildings = read_buildings(layer, geometry, bids, named, source.findings)
     if not areas.geometry.is_empty.all():
         refuse_swapped(layer, system, geometry, areas.geometry.to_numpy(dtype=object))
-    return buildings, register, features
+    return buildings, register, features, _derived(layer, bids, register)
+
+
+def _derived(layer: Layer, bids: list[str], register: pd.DataFrame) -> frozenset[str]:
+    """Buildings whose households nobody counted, by the column ``derived``; those of the register are."""
+    said = texts(layer.rows.get("derived"), len(bids))
+    marked = {
+        bid for bid, word in zip(bids, said, strict=True) if word is not None and word.lower() not in NO
+    }
+    return frozenset(marked - set(register["bid"]))
 
 
 def _register(source: _Source, layer: Layer, bids: list[str], households: Path | None) -> pd.DataFrame:

@@ -225,6 +225,7 @@ def load_place(tx: Transaction, ground_id: int) -> PlaceFile:
         " WHERE ground_id = :id AND NOT derived ORDER BY id",
         {"id": ground_id},
     )
+    rules = frame(tx, "SELECT bid FROM household WHERE ground_id = :id AND derived", {"id": ground_id})
     areas = layers["areas"].assign(parent=area.parent)[list(AREA_COLUMNS)]
     named = layers["features"][spots].rename(columns={"class": "kind"})[["name", "kind", "geometry"]]
     return PlaceFile(
@@ -235,7 +236,14 @@ def load_place(tx: Transaction, ground_id: int) -> PlaceFile:
         places=named.reset_index(drop=True),
         crs="EPSG:4326",
         sha256=row.source_sha,
+        derived=frozenset(rules["bid"]),
     )
+
+
+def derived_households(tx: Transaction, ground_id: int) -> int:
+    """Count the households of a ground that nobody counted: a rule derived them."""
+    query = "SELECT coalesce(sum(n), 0) FROM household WHERE ground_id = :id AND derived"
+    return int(tx.execute(sa.text(query), {"id": ground_id}).scalar_one())
 
 
 def _tables(ground: Ground, place: PlaceFile, claimed: Any) -> dict[str, Rows]:
@@ -249,7 +257,7 @@ def _tables(ground: Ground, place: PlaceFile, claimed: Any) -> dict[str, Rows]:
         "building": _rows(
             ours, ("bid", "name", "btype", "levels", "households", "group"), ewkb(ours.geometry.to_numpy())
         ),
-        "household": _households(ours, place.households),
+        "household": _households(ours, place.households, place.derived),
         "feature": _features(place, outline),
         "face": list(
             zip(
@@ -277,13 +285,13 @@ def _cell_rows(ground: Ground) -> Rows:
     return _rows(cells, CELL_COLUMNS, said, list(range(len(cells))))
 
 
-def _households(buildings: gpd.GeoDataFrame, register: pd.DataFrame) -> Rows:
+def _households(buildings: gpd.GeoDataFrame, register: pd.DataFrame, derived: frozenset[str]) -> Rows:
     ours = register[register["bid"].isin(set(buildings["bid"]))]
     columns = ("bid", "stairwell", "floor", "room", "status", "n")
     rows = _rows(ours, columns, [False] * len(ours))
     counted = buildings[~buildings["bid"].isin(set(ours["bid"])) & (buildings["households"] > 0)]
     for bid, n in zip(counted["bid"], counted["households"], strict=True):
-        rows.append((bid, None, None, None, None, int(n), True))
+        rows.append((bid, None, None, None, None, int(n), bid in derived))
     return rows
 
 

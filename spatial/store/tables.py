@@ -202,7 +202,7 @@ household = _table(
     _key("id"), _of("ground_id", "ground"), CheckConstraint("n >= 0", name="n"),
     Index("ix_household_ground_id_bid", "ground_id", "bid"),
 )  # fmt: skip
-"""``n`` households of a building; ``derived`` where the building's count gave them, not a register."""
+"""``n`` households of a building; ``derived`` where nobody counted them and a rule derived them."""
 
 feature = _table(
     "feature",

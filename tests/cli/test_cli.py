@@ -139,7 +139,7 @@ def test_import_passes_its_flags_and_prints_its_areas(run, fakes):
         asked.update(flags, path=path)
         progress("切分地面", "cutting the ground", 0, 3)
         progress("切分地面", "cutting the ground", 3, 3)
-        area = views.AreaResult("141126100001", "凤城社区", "community", 1, True, 70, 410, 500, 90, 95)
+        area = views.AreaResult("141126100001", "凤城社区", "community", 1, True, 70, 410, 500, 90, 95, 12)
         return views.ImportResult([area], report)
 
     fakes(planning, import_place=import_place)

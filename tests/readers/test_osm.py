@@ -17,6 +17,7 @@ from spatial.readers.placefile import read_place
 from spatial.readers.words import Findings
 from tests.fixtures.makers import LAT, LON, D, square
 from tests.fixtures.osm import Extract
+from tests.fixtures.tables import csv_file
 from tests.readers.test_placefile import SHARED
 
 CODE = {"code": "141126100001"}
@@ -89,6 +90,16 @@ def test_households_are_derived_and_the_report_says_so(tmp_path):
     assert len(told) == 3
     assert all("derived" in row.en and "推算" in row.zh for row in told)
     assert "levels_assumed" in _codes(place)
+    assert place.derived == set(place.buildings["bid"])
+
+
+def test_a_register_beats_what_is_derived(tmp_path):
+    rows = [["楼栋", "户数"], ["甲楼", 7]]
+    register = csv_file(tmp_path / "r.csv", rows, "gb18030")
+    place = read_place(town().write(tmp_path / "t.osm"), boundary="灵泉镇", households=register, **CODE)
+    counted = place.buildings.set_index("bid")
+    assert set(counted.index) - place.derived == set(place.households["bid"])
+    assert counted.loc[place.households["bid"], "households"].tolist() == [7]
 
 
 def test_a_village_is_derived_by_the_rural_rule(tmp_path):

@@ -568,6 +568,13 @@ def test_oddities_are_noted(tmp_path):
     assert list(place.areas["name"]) == ["甲社区", "乙村1"]
 
 
+def test_a_place_may_say_which_households_nobody_counted(tmp_path):
+    drawn = Drawn()
+    drawn.buildings["derived"] = [True, False, True, False, False, False]
+    place = read_place(drawn.write(tmp_path))
+    assert place.derived == set(place.buildings["bid"].iloc[[0, 2]]) - set(place.households["bid"])
+
+
 def test_a_parent_that_no_other_row_speaks_against_stays(tmp_path):
     drawn = Drawn()
     drawn.boundary["parent"] = ["141126101", "141126101"]

@@ -10,6 +10,7 @@ import shapely
 
 from spatial.errors import NotFound, Refused
 from spatial.ground.crs import Lattice
+from spatial.ground.households import tally
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground, ReportRow
 from spatial.ground.seam import prove
 from spatial.store import grounds, places
@@ -135,8 +136,24 @@ def test_layers_for_maps(tx):
     ]  # fmt: skip
     assert layers["areas"]["code"].tolist() == [CODE]
     assert {frame.crs.to_epsg() for frame in layers.values()} == {4326}
-    derived = grounds.frame(tx, "SELECT derived, sum(n)::int AS n FROM household GROUP BY 1 ORDER BY 1")
-    assert derived.values.tolist() == [[False, 48], [True, 50]]
+
+
+def test_households_that_nobody_counted_are_marked(tx):
+    whole = make_place()
+    counted = [bid for bid in HOUSES if bid not in set(whole.households["bid"])]
+    place = dataclasses.replace(whole, derived=frozenset(counted[:1]))
+    ground_id, _ = save_ground(tx, place)
+    said = grounds.frame(tx, "SELECT bid FROM household WHERE derived")["bid"].tolist()
+    assert said == counted[:1]
+    assert grounds.derived_households(tx, ground_id) == HOUSES[counted[0]][1]
+    back = grounds.load_place(tx, ground_id)
+    assert back.derived == place.derived
+    assert (
+        tally(back)
+        .groupby("bid")[["households", "registered"]]
+        .sum()
+        .equals(tally(place).groupby("bid")[["households", "registered"]].sum())
+    )
 
 
 def test_4000_cells_are_written_soon(tx):
