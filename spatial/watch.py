@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from spatial.ground.model import ReportRow
-    from spatial.store.engine import Store
+    from spatial.store.engine import Store, Transaction
 
 CERTAIN_M = 50.0
 """A point known less exactly than this may lie in another grid than the one that it is given."""
@@ -74,6 +74,14 @@ class Threat:
     registered: int | None
     register_households: int | None
     register_people: int | None
+
+
+@dataclass(frozen=True)
+class Threatened:
+    """A page of hazard points with what they threaten; ``next`` is the cursor of the next page, or None."""
+
+    hazards: list[Threat]
+    next: str | None
 
 
 def import_hazards(
@@ -157,43 +165,39 @@ def list_hazards(
     BadParameter
         ``unknown_category``, ``bad_limit``, ``bad_cursor``.
     """
-    kind = None if category is None else duty.type_of(category)
-    if category is not None and kind is None:
-        raise BadParameter(
-            "unknown_category", zh=f"没有这种隐患类型：{category}。", en=f"There is no type {category}.",
-            where=(Where(field="category", value=category[:100]),), data={"types": list(duty.TYPES)},
-        )  # fmt: skip
     with store.transaction() as tx:
-        return hazards.find(
-            tx, bbox=bbox, since=since, until=until, kind=kind, grade=grade, state=state, area=area,
+        return _find(
+            tx, bbox=bbox, since=since, until=until, category=category, grade=grade, state=state, area=area,
             grid=grid, limit=limit, after=after,
         )  # fmt: skip
 
 
-def join(
-    store: Store, *, area: str | None = None, grid: str | None = None, limit: int = 1000,
-    after: str | None = None,
-) -> list[Threat]:  # fmt: skip
+def join(store: Store, **wanted: Any) -> Threatened:
     """Join hazard points to the grids, buildings and households inside their danger areas.
 
     Parameters
     ----------
     store
         The database.
-    area, grid, limit, after
+    wanted
         Which points, as in :func:`list_hazards`.
 
     Returns
     -------
-    list of Threat
-        One a point, by id.
+    Threatened
+        One `Threat` a point, by id, and the cursor of the next page.
+
+    Raises
+    ------
+    BadParameter
+        As :func:`list_hazards`.
     """
     with store.transaction() as tx:
-        found = hazards.find(tx, area=area, grid=grid, limit=limit, after=after)
+        found = _find(tx, **wanted)
         ids = [int(i) for i in found["id"]]
         grids = _by_hazard(hazards.threatened_grids(tx, ids))
         buildings = _by_hazard(hazards.threatened_buildings(tx, ids))
-    return [_threat(row, grids, buildings) for row in found.itertuples()]
+    return Threatened([_threat(row, grids, buildings) for row in found.itertuples()], found.attrs["next"])
 
 
 def move_on(store: Store, hazard_id: int, state: str, *, why: str | None = None) -> None:
@@ -224,6 +228,17 @@ def move_on(store: Store, hazard_id: int, state: str, *, why: str | None = None)
             raise BadParameter("why_needed", zh="核销须写明原因。", en="Striking off needs a reason.")
         on = editions.today(tx) if reason else None
         hazards.set_state(tx, hazard_id, state, on=on, why=reason)
+
+
+def _find(tx: Transaction, *, category: str | None = None, **wanted: Any) -> gpd.GeoDataFrame:
+    """Find hazard points; ``category`` in any word."""
+    kind = None if category is None else duty.type_of(category)
+    if category is not None and kind is None:
+        raise BadParameter(
+            "unknown_category", zh=f"没有这种隐患类型：{category}。", en=f"There is no type {category}.",
+            where=(Where(field="category", value=category[:100]),), data={"types": list(duty.TYPES)},
+        )  # fmt: skip
+    return hazards.find(tx, kind=kind, **wanted)
 
 
 def _threat(row: Any, grids: dict[int, pd.DataFrame], buildings: dict[int, pd.DataFrame]) -> Threat:

@@ -168,10 +168,14 @@ def sees_persons(who: security.Identity) -> bool:
 
 def page(found: gpd.GeoDataFrame, request: Request) -> str:
     """Write a page as a FeatureCollection with ``next``, the address of the page that follows, or null."""
-    cursor = found.attrs.get("next")
-    query = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
-    following = None if cursor is None else f"{request.url.path}?{urlencode([*query, ('after', cursor)])}"
+    following = next_page(found.attrs.get("next"), request)
     return f'{feature_collection(found)[:-1]},"next":{json.dumps(following)}}}'
+
+
+def next_page(cursor: str | None, request: Request) -> str | None:
+    """Address of the page after a cursor: the same question, asked from there on; None after the last."""
+    query = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
+    return None if cursor is None else f"{request.url.path}?{urlencode([*query, ('after', cursor)])}"
 
 
 def _shown(case: Case, who: security.Identity) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 from api import security
 from api.context import StoreDep
 from api.geojson import COLLECTION, GeoJSON
-from api.routes.cases import Area, Grid, Paged, one_of, page, sees_persons
+from api.routes.cases import Paged, next_page, one_of, page, sees_persons
 from api.schemas import Wire
 from spatial import watch
 from spatial.duty.hazards import GRADES, STATES
@@ -44,7 +44,10 @@ class ThreatenedGrid(Wire):
 
 
 class Threat(Wire):
-    """What a hazard point threatens; where no area is ``drawn``, only the register's numbers are known."""
+    """What a hazard point threatens; where no area is ``drawn``, only the register's numbers are known.
+
+    ``note`` says so in both languages; it is null where an area is drawn.
+    """
 
     id: int
     number: str
@@ -62,12 +65,14 @@ class Threat(Wire):
     registered: int | None
     register_households: int | None
     register_people: int | None
+    note: dict[str, str] | None
 
 
 class Threats(Wire):
-    """Hazard points with what they threaten, by id; ask on with ``after`` the last id."""
+    """Hazard points with what they threaten, by id; ``next`` is the address of the next page, or null."""
 
     hazards: list[Threat]
+    next: str | None
 
 
 @router.get("", response_class=GeoJSON, responses=COLLECTION, summary="隐患点 / Hazard points")
@@ -84,19 +89,24 @@ def list_hazards(
 
 @router.get("/threatened", response_model=Threats, summary="受威胁的网格 / What hazards threaten")
 def threatened(
-    _: security.Reader,
-    store: StoreDep,
-    area: Area = None,
-    grid: Grid = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    after: Annotated[str | None, Query(max_length=60)] = None,
+    _: security.Reader, store: StoreDep, request: Request, query: Annotated[HazardQuery, Query()]
 ) -> dict[str, Any]:
     """Join hazard points to the grids, buildings and households inside their danger areas.
 
     Where no area is drawn none is made up: `drawn` is false, and only the register's numbers are given.
     """
-    found = watch.join(store, area=area, grid=grid, limit=limit, after=after)
-    return {"hazards": [dataclasses.asdict(one) for one in found]}
+    found = watch.join(store, **query.asked())
+    told = [dataclasses.asdict(one) | {"note": None if one.drawn else _undrawn(one)} for one in found.hazards]
+    return {"hazards": told, "next": next_page(found.next, request)}
+
+
+def _undrawn(one: watch.Threat) -> dict[str, str]:
+    """Say that no area is drawn, with the register's own numbers."""
+    households, people = ("?" if n is None else n for n in (one.register_households, one.register_people))
+    return {
+        "zh": f"未划定危险区；台账登记威胁 {households} 户、{people} 人",
+        "en": f"No area drawn; the register says {households} households, {people} people",
+    }
 
 
 def _shown(found: gpd.GeoDataFrame, *, whole: bool) -> gpd.GeoDataFrame:

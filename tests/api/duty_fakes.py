@@ -44,7 +44,7 @@ def put(use):
     use(
         watch,
         list_hazards=lambda store, **k: page(responsible=None, monitors=None, danger_area=None),
-        join=lambda store, **k: [],
+        join=lambda store, **k: watch.Threatened([], None),
     )
     use(
         staffing,

@@ -1,5 +1,7 @@
 """Cases, hazards and staff through the routes, on a real published town."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -125,10 +127,13 @@ def test_cases_are_pages_of_geojson_without_what_a_reader_need_not_know(ask):
     ],
 )
 def test_what_cannot_be_asked(ask, query):
-    for path in ("/v1/cases", "/v1/hazards"):
+    for path in ("/v1/cases", "/v1/hazards", "/v1/hazards/threatened"):
         answer = ask("reader", "GET", f"{path}?{query}")
         assert answer.status_code == 400, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
+        words = answer.json()["words"]
+        assert re.search("[\u4e00-\u9fff]", words["zh"])
+        assert re.search("[a-z]{3}", words["en"])
 
 
 def test_hazards_show_no_persons_and_phones_to_planners_only(ask, town):  # noqa: F811
@@ -153,7 +158,37 @@ def test_what_hazards_threaten(ask, town):  # noqa: F811
     one, two, _ = get(ask, "/v1/hazards/threatened")["hazards"]
     assert (one["drawn"], one["households"], len(one["bids"])) == (True, 32, 2)
     assert (two["drawn"], two["households"], two["grids"], two["register_people"]) == (False, None, [], 120)
+    assert one["note"] is None
+    assert two["note"]["zh"].startswith("未划定危险区")
+    assert two["note"]["en"] == "No area drawn; the register says 3 households, 120 people"
     assert len(get(ask, f"/v1/hazards/threatened?area={VILLAGE}")["hazards"]) == 1
+    assert [h["number"] for h in get(ask, "/v1/hazards/threatened?category=滑坡")["hazards"]] == ["D1"]
+    path, numbers = "/v1/hazards/threatened?limit=1", []
+    while path:
+        page = get(ask, path)
+        numbers += [hazard["number"] for hazard in page["hazards"]]
+        path = page["next"]
+    assert numbers == ["D1", "D2", "D3"]
+
+
+def test_everything_in_a_level_1_grid_is_found_by_its_code(ask, town):  # noqa: F811
+    watch.import_hazards(town, hazards())
+    for _ in range(2):
+        ask("inspector", "POST", "/v1/cases", CASE)
+    first = lookup.locate(town, *HOUSE, "wgs84").matches[0].chain[1].code
+    assert len(first) == 15
+    for path in ("/v1/cases", "/v1/hazards"):
+        found = [f["properties"] for f in get(ask, f"{path}?grid={first}")["features"]]
+        assert {p["grid"][:15] for p in found} == {first}
+        assert {p["area_code"] for p in found} == {COMMUNITY}
+        every = [f["properties"]["grid"] for f in get(ask, f"{path}?limit=1000")["features"]]
+        assert len(found) == sum((grid or "").startswith(first) for grid in every) > 0
+    assert [h["number"] for h in get(ask, f"/v1/hazards/threatened?grid={first}")["hazards"]] == ["D1"]
+    left, bottom, right, top = HOUSE[0] - 1e-5, HOUSE[1] - 1e-5, HOUSE[0] + 1e-5, HOUSE[1] + 1e-5
+    boxed = f"bbox={left},{bottom},{right},{top}"
+    assert len(get(ask, f"/v1/cases?{boxed}")["features"]) == 2
+    assert len(get(ask, f"/v1/hazards?{boxed}&since=2026-04-01&until=2026-04-02")["features"]) == 1
+    assert get(ask, f"/v1/hazards?{boxed}&until=2026-04-01")["features"] == []
 
 
 def test_staff_by_grid_never_by_name(ask, town):  # noqa: F811

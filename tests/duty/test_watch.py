@@ -89,7 +89,7 @@ def test_what_is_odd_in_a_register_is_named(town):
 
 
 def test_a_drawn_area_lists_its_grids_buildings_and_households(watched):
-    threat = watch.join(watched, area=COMMUNITY)[0]
+    threat = watch.join(watched, area=COMMUNITY).hazards[0]
     assert threat.drawn
     assert threat.bids == ("001-000", "001-001")
     assert (threat.buildings, threat.households, threat.registered) == (2, 32, 32)
@@ -103,18 +103,18 @@ def test_a_drawn_area_lists_its_grids_buildings_and_households(watched):
 
 
 def test_where_no_area_is_drawn_none_is_made_up(watched):
-    threat = watch.join(watched, area=VILLAGE)[0]
+    threat = watch.join(watched, area=VILLAGE).hazards[0]
     assert (threat.drawn, threat.grids, threat.bids) == (False, (), ())
     assert (threat.buildings, threat.households, threat.registered) == (None, None, None)
     assert (threat.register_households, threat.register_people) == (3, 120)
     assert threat.grid.startswith(VILLAGE)
-    assert watch.join(watched, area=TOWERS)[0].register_households is None
+    assert watch.join(watched, area=TOWERS).hazards[0].register_households is None
 
 
 def test_an_area_over_towers_counts_each_floor_s_households_in_its_own_grid(town):
     whole = shapely.box(50_000 + 1_000, 1_000, 50_000 + 5_000, 3_500)
     watch.import_hazards(town, hazards(danger_area=[None, None, *lonlat([whole])]))
-    threat = watch.join(town, area=TOWERS)[0]
+    threat = watch.join(town, area=TOWERS).hazards[0]
     assert threat.bids == ("塔1",)
     assert threat.households == sum(g.households for g in threat.grids) == 144
     per_grid = lookup.grids(town, level=3, area=TOWERS).set_index("code")["households"]
@@ -124,7 +124,7 @@ def test_an_area_over_towers_counts_each_floor_s_households_in_its_own_grid(town
 def test_an_area_that_only_touches_threatens_nobody(town):
     beside = shapely.box(-1_000, 500, 600, 1_800)  # ends where the first house begins
     watch.import_hazards(town, hazards(danger_area=[*lonlat([beside]), None, None]))
-    threat = watch.join(town, area=COMMUNITY)[0]
+    threat = watch.join(town, area=COMMUNITY).hazards[0]
     assert (threat.drawn, threat.buildings, threat.households) == (True, 0, 0)
     assert len(threat.grids) == 1
 
