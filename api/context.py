@@ -1,4 +1,4 @@
-"""What a handler is given beside the request's own values: the store and the settings."""
+"""What a handler is given beside the request's own values: the store, the settings, the maps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.drawing import Atlas
 from api.settings import Settings
 from spatial.store.engine import Store
 
@@ -18,5 +19,14 @@ def _settings(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
 
 
+def _atlas(request: Request) -> Atlas:
+    """Give the application's maps: one set a process, made when the first is asked for."""
+    state = request.app.state
+    if not hasattr(state, "atlas"):
+        state.atlas = Atlas(_store(request))
+    return cast("Atlas", state.atlas)
+
+
 StoreDep = Annotated[Store, Depends(_store)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+AtlasDep = Annotated[Atlas, Depends(_atlas)]

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-GRID_COLUMNS = (*(c for c in PUBLISHED_COLUMNS if c != "geometry"), "in_band", "band_min", "band_max")
+GRID_COLUMNS = (
+    *(c for c in PUBLISHED_COLUMNS if c != "geometry"), "in_band", "band_min", "band_max", "area_m2", "post"
+)  # fmt: skip
 BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
 FEATURE_COLUMNS = ("layer", "class", "name")
 AREA_COLUMNS = ("code", "name")
 
-DIGITS = 7
-"""Decimals of a degree in a map that is only looked at (about 1 cm); editing needs 9."""
+DIGITS = 6
+"""Decimals of a degree in a map that is only looked at (about 0.1 m); editing needs 9."""
 
 
 def collection(frame: gpd.GeoDataFrame, columns: Sequence[str], *, digits: int = DIGITS) -> dict[str, Any]:
@@ -51,23 +53,28 @@ def collection(frame: gpd.GeoDataFrame, columns: Sequence[str], *, digits: int =
     KeyError
         If the frame lacks a column.
     """
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise KeyError(f"the frame lacks {', '.join(missing)}")
+    require(frame, columns)
     geometry = np.asarray(frame.geometry.values, dtype=object)
     drawn = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    texts = shapely.to_geojson(geometry[drawn])
+    rounded = shapely.transform(geometry[drawn], lambda xy: xy.round(digits))
     values = [frame[column].to_numpy(dtype=object)[drawn] for column in columns]
     rows = zip(*values, strict=True) if columns else ((),) * int(drawn.sum())
     features = [
         {
             "type": "Feature",
             "properties": dict(zip(columns, map(plain, row), strict=True)),
-            "geometry": rounded(json.loads(text), digits),
+            "geometry": json.loads(text),
         }
-        for text, row in zip(texts, rows, strict=True)
+        for text, row in zip(shapely.to_geojson(rounded), rows, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise KeyError, naming them, if a frame lacks columns."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise KeyError(f"the frame lacks {', '.join(missing)}")
 
 
 def plain(value: Any) -> Any:
@@ -93,25 +100,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict | list | tuple):
         return json.loads(json.dumps(value, default=str))
     return str(value)
-
-
-def rounded(geometry: dict[str, Any], digits: int) -> dict[str, Any]:
-    """Round a GeoJSON geometry's coordinates, in place of shapely's 17 digits.
-
-    Examples
-    --------
-    >>> rounded({"type": "Point", "coordinates": [110.123456789, 37.0]}, 7)
-    {'type': 'Point', 'coordinates': [110.1234568, 37.0]}
-    """
-
-    def walk(part: Any) -> Any:
-        if part and isinstance(part[0], float | int):
-            return [round(part[0], digits), round(part[1], digits)]
-        return [walk(one) for one in part]
-
-    if geometry["type"] == "GeometryCollection":
-        return {**geometry, "geometries": [rounded(one, digits) for one in geometry["geometries"]]}
-    return {"type": geometry["type"], "coordinates": walk(geometry["coordinates"])}
 
 
 def label_points(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -160,8 +148,8 @@ def grid_collections(grids: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
     return out
 
 
-def folium_layer(data: dict[str, Any], *, name: str, pane: str, canvas: bool, interactive: bool) -> GeoJson:
-    """Return one folium layer of a whole collection, drawn in one pane; its style comes from the style table.
+def folium_layer(data: dict[str, Any], *, name: str, pane: str, interactive: bool) -> GeoJson:
+    """Return one folium layer of a whole collection, drawn as SVG in one pane; scripts style it.
 
     Parameters
     ----------
@@ -171,21 +159,12 @@ def folium_layer(data: dict[str, Any], *, name: str, pane: str, canvas: bool, in
         The layer's name in the page's script.
     pane
         Pane of the map to draw in.
-    canvas
-        Draw on a canvas (many plain shapes) or as SVG (hatches and focus need it).
     interactive
         Whether shapes answer to the pointer.
     """
-    renderer = JsCode(f"wanggeRenderer({json.dumps(pane)}, {json.dumps(canvas)})")
     layer = GeoJson(
-        data,
-        name=name,
-        control=False,
-        show=False,
-        smooth_factor=0.4 if canvas else 0,
-        pane=pane,
-        interactive=interactive,
-        renderer=renderer,
-    )
+        data, name=name, control=False, show=False, smooth_factor=0, pane=pane, interactive=interactive,
+        renderer=JsCode(f"wanggeRenderer({json.dumps(pane)})"),
+    )  # fmt: skip
     layer.layer_name = name
     return layer

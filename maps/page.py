@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import folium
 import geopandas as gpd
 import numpy as np
+import shapely
 from branca.element import Element, Figure
 from folium.map import CustomPane
 
 from maps import assets
+from maps.duty import danger_areas, duty_values
 from maps.layers import (
     AREA_COLUMNS,
     BUILDING_COLUMNS,
     DIGITS,
     FEATURE_COLUMNS,
-    collection,
     folium_layer,
     grid_collections,
 )
+from maps.packing import pack
 from maps.popups import TownPanel, template
 from maps.style import style_table
 from maps.words import words
@@ -29,35 +33,68 @@ from maps.words import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
+    from spatial.ground.relief import Relief
+
 Language = Literal["zh", "en"]
 
 PANES: tuple[tuple[str, int, bool], ...] = (
-    ("ground", 205, False),
+    ("under", 205, False),
     ("grids", 210, True),
-    ("water", 215, False),
-    ("casing", 220, False),
-    ("roads", 230, False),
-    ("buildings", 420, False),
+    ("relief", 215, False),
+    ("above", 220, False),
+    ("danger", 425, False),
     ("upper", 430, False),
     ("chosen", 440, False),
+    ("heat", 445, False),
+    ("marks", 620, True),
     ("labels", 650, False),
 )
 """Panes from the ground up: name, z-index, and whether they answer to the pointer.
 
-The grids' colour lies under water, roads and buildings, their borders above them.
+The grids' colour lies on the open ground and below relief, water, roads and buildings; their borders on top.
 """
 
-FEATURE_PANES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "land": ("ground", ("landuse",)),
-    "ponds": ("water", ("water_areas",)),
-    "lines": ("water", ("water_lines", "walls", "gullies")),
-    "roads": ("roads", ("roads", "rail")),
+GROUND: dict[str, tuple[str, ...]] = {
+    "land": ("landuse",),
+    "ponds": ("water_areas",),
+    "streams": ("water_lines",),
+    "gullies": ("gullies",),
+    "walls": ("walls",),
+    "roads": ("roads", "rail"),
 }
-"""Our layers of features: the pane and the layers of the place file that go in, from the ground up."""
+"""What the scripts paint from the ground up, and the layers of the place file that go in."""
+
+
+AREA_TOLERANCE_DEG = 1e-5
+"""The tint of a basic grid's ground is cut this coarsely: its border is the grid's."""
 
 
 class OutsideAddress(RuntimeError):
     """A finished page would ask another server for something."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a map shows beside its layers.
+
+    Parameters
+    ----------
+    duty
+        Frames of `maps.duty.duty_values`: cases, hazards, threats, staff; None shows none.
+    told
+        Whether the descriptions of cases may be shown.
+    relief
+        Shading to lie under everything.
+    relief_url
+        Address of the same picture, instead of the picture itself; a one-file page never uses it.
+    """
+
+    duty: Mapping[str, pd.DataFrame] | None = None
+    told: bool = False
+    relief: Relief | None = None
+    relief_url: str | None = None
 
 
 def town_page(
@@ -69,6 +106,7 @@ def town_page(
     sample: bool = False,
     grid_url: str | None = "/maps/grid/{code}",
     export_url: str | None = None,
+    extras: Extras | None = None,
 ) -> str:
     """Return the town map as one HTML page.
 
@@ -83,13 +121,15 @@ def town_page(
     lang
         Language to begin with; the page can switch.
     inline
-        Put every script and style into the page, so that it opens from disk without a network.
+        Put every script, style and picture into the page, so that it opens from disk without a network.
     sample
         Mark the page as sample data.
     grid_url
         Address of a grid's page with ``{code}`` in it; None shows no link.
     export_url
         Address of the one-file export; None shows no link.
+    extras
+        Duty and relief.
 
     Raises
     ------
@@ -102,7 +142,7 @@ def town_page(
         "title": title, "lang": lang, "sample": sample, "focus": None, "backUrl": None,
         "gridUrl": None if inline else grid_url, "exportUrl": None if inline else export_url,
     }  # fmt: skip
-    return _page(layers, config, inline=inline)
+    return _page(layers, config, extras or Extras(), inline=inline)
 
 
 def grid_page(
@@ -115,6 +155,7 @@ def grid_page(
     grid_url: str | None = "/maps/grid/{code}",
     town_url: str | None = "/maps/town",
     export_url: str | None = None,
+    extras: Extras | None = None,
 ) -> str:
     """Return one grid's page: the map on that grid, its card, and the grids inside it.
 
@@ -124,7 +165,7 @@ def grid_page(
         As for :func:`town_page`; at least the grid, its parents and its children.
     code
         Code of the grid.
-    lang, inline, sample, grid_url, export_url
+    lang, inline, sample, grid_url, export_url, extras
         As for :func:`town_page`.
     town_url
         Address to go back to; None shows no link.
@@ -142,7 +183,7 @@ def grid_page(
         "backUrl": None if inline else town_url, "gridUrl": None if inline else grid_url,
         "exportUrl": None if inline else export_url,
     }  # fmt: skip
-    return _page(layers, config, inline=inline)
+    return _page(layers, config, extras or Extras(), inline=inline)
 
 
 def plan_page(
@@ -165,7 +206,9 @@ def plan_page(
     return template("plan.html", config=config, lang=lang)
 
 
-def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inline: bool) -> str:
+def _page(
+    layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], extras: Extras, *, inline: bool
+) -> str:
     figure = Figure()
     _head(figure, config)
     town_map = folium.Map(
@@ -176,11 +219,14 @@ def _page(layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], *, inl
     town_map.add_to(figure)
     for name, z_index, pointer in PANES:
         town_map.add_child(CustomPane(name, z_index=z_index, pointer_events=pointer))
-    drawn = _layers(_once(layers))
+    drawn = _layers(layers, extras)
     for layer in drawn.values():
         town_map.add_child(layer)
-    places = _places(layers.get("features"))
-    config = {**config, "words": words(), "style": style_table(), "places": places}
+    config = {
+        **config, "words": words(), "style": style_table(), "places": _places(layers.get("features")),
+        "ground": _ground(layers), "relief": _relief(extras, inline=inline),
+        "duty": None if extras.duty is None else duty_values(extras.duty, told=extras.told),
+    }  # fmt: skip
     town_map.add_child(TownPanel(drawn, config))
     assets.localise(figure)
     assets.number(figure)
@@ -203,15 +249,6 @@ def _head(figure: Figure, config: dict[str, Any]) -> None:
     figure.header.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
 
 
-def _once(layers: Mapping[str, gpd.GeoDataFrame]) -> Mapping[str, gpd.GeoDataFrame]:
-    """Leave out features that two neighbouring basic grids brought with them alike."""
-    features = layers.get("features")
-    if features is None or features.empty:
-        return layers
-    alike = features[["layer", "class", "name"]].assign(wkb=features.geometry.to_wkb())
-    return {**layers, "features": features[~alike.duplicated()]}
-
-
 def _centre(grids: gpd.GeoDataFrame) -> list[float]:
     if grids.empty:
         return [36.997, 110.835]
@@ -219,26 +256,42 @@ def _centre(grids: gpd.GeoDataFrame) -> list[float]:
     return [round((south + north) / 2, DIGITS), round((west + east) / 2, DIGITS)]
 
 
-def _layers(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, folium.GeoJson]:
-    out: dict[str, folium.GeoJson] = {}
+def _layers(layers: Mapping[str, gpd.GeoDataFrame], extras: Extras) -> dict[str, folium.GeoJson]:
+    """Make one folium layer a level, and one of the danger areas."""
+    out = {
+        f"grids{level}": folium_layer(data, name=f"grids{level}", pane="grids", interactive=True)
+        for level, data in grid_collections(layers["grids"]).items()
+    }
+    if extras.duty is not None:
+        data = danger_areas(extras.duty["hazards"])
+        out["danger"] = folium_layer(data, name="danger", pane="danger", interactive=False)
+    return out
 
-    def add(
-        name: str, data: dict[str, Any], pane: str, *, canvas: bool = True, interactive: bool = False
-    ) -> None:
-        out[name] = folium_layer(data, name=name, pane=pane, canvas=canvas, interactive=interactive)
 
+def _ground(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Pack what lies below the grids' borders, from the ground up."""
+    out: dict[str, Any] = {}
     if "areas" in layers:
-        add("areas", collection(layers["areas"], AREA_COLUMNS), "ground")
+        areas = layers["areas"]
+        coarse = shapely.simplify(areas.geometry.to_numpy(), AREA_TOLERANCE_DEG)
+        out["areas"] = pack(areas.set_geometry(coarse, crs=4326), AREA_COLUMNS)
     features = layers.get("features")
     if features is not None:
-        for name, (pane, kinds) in FEATURE_PANES.items():
-            rows = features[features["layer"].isin(kinds)]
-            add(name, collection(rows, FEATURE_COLUMNS), pane)
+        for name, kinds in GROUND.items():
+            out[name] = pack(features[features["layer"].isin(kinds)], FEATURE_COLUMNS)
     if "buildings" in layers:
-        add("buildings", collection(layers["buildings"], BUILDING_COLUMNS), "buildings")
-    for level, data in grid_collections(layers["grids"]).items():
-        add(f"grids{level}", data, "grids", canvas=False, interactive=True)
+        out["buildings"] = pack(layers["buildings"], BUILDING_COLUMNS)
     return out
+
+
+def _relief(extras: Extras, *, inline: bool) -> dict[str, Any] | None:
+    shade = extras.relief
+    if shade is None:
+        return None
+    url = None if inline else extras.relief_url
+    if url is None:
+        url = "data:image/png;base64," + base64.b64encode(shade.png).decode()
+    return {"url": url, "bounds": [[shade.south, shade.west], [shade.north, shade.east]]}
 
 
 def _places(features: gpd.GeoDataFrame | None) -> list[list[Any]]:

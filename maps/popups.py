@@ -12,12 +12,19 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from jinja2 import Environment, FileSystemLoader
 
-from maps.assets import WEB
+from maps.assets import VENDOR, WEB
 
 if TYPE_CHECKING:
     from folium import GeoJson
 
 _TEMPLATES = Environment(loader=FileSystemLoader(WEB.parent / "templates"), autoescape=True)
+
+
+SCRIPTS = (
+    "core", "paint", "ground", "labels", "themes", "duty", "marks", "timebar", "controls", "card", "dutycard",
+    "search", "levels", "town",
+)  # fmt: skip
+"""Our scripts of the read-only maps in the order that they are loaded, each on those before it."""
 
 
 class TownPanel(JSCSSMixin, MacroElement):
@@ -44,11 +51,9 @@ class TownPanel(JSCSSMixin, MacroElement):
         """
     )
     default_js = [  # noqa: RUF012  -- folium declares it so
-        ("wangge_ground", "/static/web/town/ground.js"),
-        ("wangge_labels", "/static/web/town/labels.js"),
-        ("wangge_card", "/static/web/town/card.js"),
-        ("wangge_search", "/static/web/town/search.js"),
-        ("wangge_town", "/static/web/town/town.js"),
+        ("markerclusterjs", f"{VENDOR}/leaflet.markercluster.js"),
+        ("leaflet-heat.js", f"{VENDOR}/leaflet-heat.js"),
+        *((f"wangge_{name}", f"/static/web/town/{name}.js") for name in SCRIPTS),
     ]
     default_css = [("wangge_town_css", "/static/web/town/town.css")]  # noqa: RUF012
 

@@ -66,10 +66,13 @@ COLOURS: dict[str, str] = {
     "water": "#cfe0ea",
     "water_line": "#a9c8db",
     "water_text": "#4a7f9f",
-    "green": "#e2ead8",
+    "green": "#dbe6cb",
     "landuse": "#ece8df",
     "wall": "#a79f90",
-    "gully": "#c3ab84",
+    "gully": "#a98d62",
+    "stream": "#9cc3da",
+    "cave": "#a5835c",
+    "cave_line": "#7f6040",
     "building": "#c3bcb0",
     "building_line": "#a39b8d",
     "dwelling": "#9a9184",
@@ -84,6 +87,24 @@ COLOURS: dict[str, str] = {
     "case": "#1f4e79",
     "hazard": "#8e2f8a",
 }
+
+RAMPS: dict[str, tuple[str, ...]] = {
+    "band": ("#a9cfa0", "#5fb08c", "#1a936f"),
+    "cases": ("#edf1f5", "#c9dcee", "#97bcdf", "#5a93c7", "#2a67a3", "#123f73"),
+    "rate": ("#edf1f5", "#cbe3e3", "#96c9c8", "#55a3a5", "#257a80", "#0c4f57"),
+    "hazards": ("#f1eef2", "#e0cbe2", "#c79acb", "#a563ab", "#7f3586", "#541459"),
+    "vacancies": ("#eef1ea", "#fbe0bd", "#f4b978", "#df8a3c", "#b55d16", "#7c3a06"),
+}
+"""Colours of the themes from the least to the most; ``band`` are the thirds within the band."""
+
+GRADES: dict[str, str] = {"I": "#b3121d", "II": "#c2255c", "III": "#8e2f8a", "IV": "#a777b0"}
+"""Colour of a hazard point by the grade of its threat, from the worst."""
+
+LAND: dict[str, str] = {
+    "residential": "#ece4d6", "school": "#f3e7c4", "hospital": "#f3dede", "government": "#e3e2ec",
+    "retail": "#f2e0d3", "industrial": "#e4e1dd", "grass": "#dbe6cb", "park": "#dbe6cb",
+}  # fmt: skip
+"""Tint of land by its class; green ones by ``COLOURS["green"]``."""
 
 GRID_LINES_PX: dict[int, float] = {0: 3.2, 1: 2.6, 2: 1.7, 3: 1.0}
 """Width of a grid's border by level, pixels: the higher the level, the heavier."""
@@ -130,6 +151,9 @@ def style_table() -> dict[str, Any]:
         "bands": {state: asdict(style) for state, style in BANDS.items()},
         "roads": [asdict(style) for style in ROADS],
         "colours": dict(COLOURS),
+        "ramps": {theme: list(colours) for theme, colours in RAMPS.items()},
+        "grades": dict(GRADES),
+        "land": dict(LAND),
         "gridLines": {str(level): width for level, width in GRID_LINES_PX.items()},
         "font": FONT,
     }

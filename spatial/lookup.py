@@ -8,27 +8,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
-from spatial.errors import NotFound
+from spatial.errors import NotFound, Where
 from spatial.ground.crs import canonical, to_wgs84
-from spatial.policy import LINGQUAN, Policy
 from spatial.store import editions, grounds
 from spatial.store import locate as located
 from spatial.store import places as stored_places
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from spatial.store.engine import Store, Transaction
 
     Status = Literal["inside", "border", "outside", "ask_floor"]
-
-VIEW_TOLERANCE_M = 0.5
-"""Maps to look at get grids simplified by this much, once per shared edge."""
 
 
 @dataclass(frozen=True)
@@ -263,94 +257,17 @@ def grids(
     return found.drop(columns=["node", "edition_id", "leaf"])
 
 
+def no_grid(code: str) -> NotFound:
+    """Build the refusal of a code that is in force nowhere."""
+    return NotFound(
+        "no_grid",
+        zh=f"没有编码为 {code} 的现行网格。请核对编码与日期。",
+        en=f"No grid with code {code} is in force. Check the code and the date.",
+        where=(Where(ref=code),),
+    )
+
+
 def health(store: Store) -> dict[str, Any]:
     """Ask the database whether it is there: its number of towns."""
     with store.transaction() as tx:
         return {"towns": sum(p.level == "town" for p in stored_places.list_places(tx))}
-
-
-def town_layers(
-    store: Store, area: str | None = None, *, policy: Policy = LINGQUAN
-) -> dict[str, gpd.GeoDataFrame]:
-    """Gather what a map to look at shows of a town or basic grid.
-
-    Grids are simplified once per shared edge, so that neighbours still meet; for exact ones see
-    :func:`grids`.
-
-    Returns
-    -------
-    dict
-        ``grids`` (published columns, and in_band, band_min, band_max), ``buildings``, ``features``,
-        ``areas``; EPSG:4326.
-
-    Raises
-    ------
-    NotFound
-        ``nothing_here``: nothing was imported there.
-    """
-    with store.transaction() as tx:
-        found = _basic_grids(tx, area)
-        shown = editions.grids(tx, area=area) if area is not None else editions.grids(tx)
-        codes = {p.code for p in found}
-        shown = shown[shown["area_code"].isin(codes)].reset_index(drop=True)
-        layers = [grounds.load_layers(tx, row.id) for p in found if (row := grounds.latest(tx, p.code))]
-        towns = {p.parent for p in found}
-        lattice = stored_places.town_of(tx, min(t for t in towns if t)).lattice
-    division = {p.code: p.division for p in found}
-    shown = _banded(shown, division, policy)
-    shown = shown.set_geometry(_simplified(shown, lattice))
-    out = {
-        name: gpd.GeoDataFrame(pd.concat([x[name] for x in layers], ignore_index=True), crs=4326)
-        for name in ("buildings", "features", "areas")
-    }
-    return {"grids": shown, **out}
-
-
-def _basic_grids(tx: Transaction, area: str | None) -> list[stored_places.Place]:
-    """Basic grids of an area; without one, of the first town that has any."""
-    if area is not None:
-        found = stored_places.basic_of(tx, area)
-    else:
-        every = stored_places.list_places(tx)
-        first = min((p.parent for p in every if p.parent), default=None)
-        found = [p for p in every if p.parent == first and first is not None]
-    found = [p for p in found if grounds.latest(tx, p.code) is not None]
-    if not found:
-        raise NotFound(
-            "nothing_here",
-            zh="这里还没有导入数据，请先运行 wangge import。",
-            en="Nothing was imported here yet: run wangge import first.",
-        )
-    return found
-
-
-def _banded(shown: gpd.GeoDataFrame, division: Mapping[str, Any], policy: Policy) -> gpd.GeoDataFrame:
-    """Add the band of each grid and whether it holds; None where no band applies."""
-    low: list[int | None] = []
-    high: list[int | None] = []
-    holds: list[bool | None] = []
-    counted = shown["households" if policy.counts == "occupied" else "registered"]
-    for area, level, kind, n in zip(shown["area_code"], shown["level"], shown["kind"], counted, strict=True):
-        bands = policy.bands[division[area]]
-        band = bands[level - 1] if level and kind == "ordinary" else None
-        known = band is not None and band.minimum is not None
-        low.append(band.minimum if band else None)
-        high.append(band.maximum if band else None)
-        holds.append(band.holds(int(n)) if band and known else None)
-    return shown.assign(
-        band_min=pd.array(low, dtype="Int64"), band_max=pd.array(high, dtype="Int64"),
-        in_band=pd.Series(holds, dtype=object, index=shown.index),
-    )  # fmt: skip
-
-
-def _simplified(shown: gpd.GeoDataFrame, lattice: Any) -> Any:
-    """Simplify the grids of each level together; grids that stand on others stay as they are."""
-    out = shown.geometry.to_numpy().copy()
-    for level in sorted(set(shown["level"])):
-        flat = np.flatnonzero((shown["level"] == level) & shown["floors"].isna())
-        if not len(flat):
-            continue
-        metric = lattice.to_lattice(out[flat])
-        tolerance = VIEW_TOLERANCE_M * 100.0
-        out[flat] = lattice.to_lonlat(shapely.coverage_simplify(metric, tolerance, simplify_boundary=True))
-    return out

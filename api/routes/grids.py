@@ -12,7 +12,7 @@ from api.context import StoreDep
 from api.geojson import COLLECTION, FEATURE, GeoJSON, feature, feature_collection
 from api.schemas import Code, Day
 from spatial import lookup
-from spatial.errors import BadParameter, NotFound, Where
+from spatial.errors import BadParameter, Where
 
 router = APIRouter(prefix="/v1/grids", tags=["grids"])
 At = Annotated[Day | None, Query(description="A day in Asia/Shanghai; without it today")]
@@ -46,18 +46,8 @@ def get_grid(
     """Read one grid by its code (12, 15, 17 or 19 digits)."""
     found = lookup.grids(store, code=code, at=at)
     if found.empty:
-        raise no_grid(code)
+        raise lookup.no_grid(code)
     return GeoJSON(feature(found))
-
-
-def no_grid(code: str) -> NotFound:
-    """Build the refusal of a code that is in force nowhere."""
-    return NotFound(
-        "no_grid",
-        zh=f"没有编码为 {code} 的现行网格。请核对编码与日期。",
-        en=f"No grid with code {code} is in force. Check the code and the date.",
-        where=(Where(ref=code),),
-    )
 
 
 def parse_bbox(text: str | None) -> tuple[float, float, float, float] | None:

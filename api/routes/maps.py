@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from api import headers, naming, pages, security
-from api.context import SettingsDep, StoreDep
-from api.routes.grids import no_grid
+from api import drawing, pages, security
+from api.context import AtlasDep, SettingsDep, StoreDep
+from api.routes.cases import sees_persons
 from api.schemas import Code
 from api.settings import Lang
 from spatial import lookup, planning
@@ -31,39 +30,22 @@ def home(_: security.Anyone) -> Response:
 
 @router.get("/maps/town")
 def town_map(
-    _: security.Reader, request: Request, store: StoreDep, settings: SettingsDep,
+    who: security.Reader, request: Request, atlas: AtlasDep, settings: SettingsDep,
     area: Annotated[Code | None, Query()] = None, lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw a town, or one basic grid; without ``area`` the first town."""
-    from maps import page as draw
-
-    layers, lang = lookup.town_layers(store, area), lang or settings.lang
-    again = urlencode({"download": 1, "lang": lang} | ({"area": area} if area else {}))
-    text = draw.town_page(
-        layers, title=naming.map_name(store, layers["areas"]["code"], layers["areas"]["name"]), lang=lang,
-        inline=download, sample=lookup.is_sample(store, layers["areas"]["code"]),
-        export_url=f"/maps/town?{again}",
-    )  # fmt: skip
-    return _map(request, text, f"wangge-{area or 'town'}.html" if download else None)
+    asked = _asked(who, area, None, lang or settings.lang, download)
+    return pages.gzipped(request, atlas.page(asked), f"wangge-{area or 'town'}.html" if download else None)
 
 
 @router.get("/maps/grid/{code}")
 def grid_map(
-    _: security.Reader, request: Request, store: StoreDep, settings: SettingsDep, code: GridCode,
+    who: security.Reader, request: Request, atlas: AtlasDep, settings: SettingsDep, code: GridCode,
     lang: Language = None, download: Download = False,
 ) -> Response:  # fmt: skip
     """Draw one grid with its card."""
-    from maps import page as draw
-
-    layers, lang = lookup.town_layers(store, code[:12]), lang or settings.lang
-    if not layers["grids"]["code"].eq(code).any():
-        raise no_grid(code)
-    again = urlencode({"download": 1, "lang": lang})
-    text = draw.grid_page(
-        layers, code, lang=lang, inline=download, sample=lookup.is_sample(store, layers["areas"]["code"]),
-        export_url=f"/maps/grid/{code}?{again}",
-    )  # fmt: skip
-    return _map(request, text, f"wangge-{code}.html" if download else None)
+    asked = _asked(who, code[:12], code, lang or settings.lang, download)
+    return pages.gzipped(request, atlas.page(asked), f"wangge-{code}.html" if download else None)
 
 
 @router.get("/plan/{plan_id}")
@@ -79,7 +61,9 @@ def plan_page(
     return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang, sample=sample))
 
 
-def _map(request: Request, text: str, saved_as: str | None) -> Response:
-    if saved_as:
-        return pages.download(text, saved_as)
-    return pages.page(request, text, policy=headers.FOLIUM)
+def _asked(
+    who: security.Identity, area: str | None, code: str | None, lang: Lang, download: bool
+) -> drawing.Asked:
+    """Say what a map may show to whom: persons to planners, what cases tell to inspectors and above."""
+    told = security.ROLES.index(who.role) >= security.ROLES.index("inspector")
+    return drawing.Asked(area, code, lang, download, persons=sees_persons(who), told=told)

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from fastapi.testclient import TestClient
+from shapely.geometry import mapping
 
 from spatial import errors
 
@@ -37,8 +39,10 @@ from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from maps import page as map_page  # noqa: E402
-from spatial import lookup, overview, planning, relief  # noqa: E402
+from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMNS  # noqa: E402
+from spatial import lookup, overview, planning, relief, townmap  # noqa: E402
 from spatial.planning import views  # noqa: E402
+from spatial.planning.disputes import DisputeView  # noqa: E402
 from tests.api import duty_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
@@ -126,6 +130,12 @@ def proposed(area, **_):
     return views.ProposeResult(area, "凤城社区", 1, levels, {"features": 0.5}, [])
 
 
+def dispute(dispute_id=4, area_m2=12.5):
+    strip = mapping(shapely.box(110.84, 37, 110.841, 37.0001))
+    codes, names = ["141126100001", "141126100002"], ["凤城社区", "东街社区"]
+    return DisputeView(dispute_id, "overlap", codes, names, [30.0, 31.5], area_m2, strip)
+
+
 ASKED = []
 """What the fake use cases were asked, in order."""
 
@@ -147,6 +157,19 @@ def frame(n=1):
         },
         geometry=[box] * n, crs="EPSG:4326",
     )  # fmt: skip
+
+
+def town_duty():
+    """Frames of the duty of a map, all empty."""
+    empty = gpd.GeoDataFrame({"danger_area": []}, geometry=[], crs="EPSG:4326")
+    cases, hazards = (
+        empty.reindex(columns=[*columns, *empty.columns]) for columns in (CASE_COLUMNS, HAZARD_COLUMNS)
+    )
+    return {
+        "cases": cases.assign(description=None), "hazards": hazards,
+        "threats": pd.DataFrame(columns=list(THREAT_COLUMNS)),
+        "staff": pd.DataFrame(columns=list(STAFF_COLUMNS)),
+    }  # fmt: skip
 
 
 def _new_session(tx, who, role, lasts):
@@ -182,11 +205,18 @@ def put_fakes(use):
         lookup,
         health=lambda store: {"towns": 1},
         places=lambda store: [{"code": "141126100001"}],
-        place=lambda store, code: {"code": code},
+        place=lambda store, code: lookup.PlaceView(
+            code, "town", None, "灵泉镇", None, None, None, sample=True
+        ),
         grids=lambda store, **k: frame(),
         locate=lambda store, lon, lat, crs, **k: Located("inside", crs, 7, (Match((link,)),)),
         is_sample=lambda store, codes: False,
+    )
+    use(
+        townmap,
+        standing=lambda store, area: townmap.Standing("141126100001", ("141126100001",), (7,), (1,)),
         town_layers=lambda store, area: {"grids": frame(), "areas": frame().assign(name="凤城社区")},
+        town_duty=asked(lambda area, shown: town_duty()),
     )
     use(overview, overview=lambda store, area=None: figures.overview())
     use(relief, relief=lambda store, area: relief.Relief(b"\x89PNG", 110.7, 36.9, 111.0, 37.1))
@@ -210,6 +240,9 @@ def put_fakes(use):
         editions=lambda store, area=None: [edition()],
         edition=lambda store, edition_id: edition(edition_id),
         crosswalk=lambda store, edition_id: [],
+        disputes=lambda store, area: [dispute()],
+        town_outlines=lambda store, area: frame(),
+        assign_disputes=asked(lambda wanted, **k: dict.fromkeys(wanted.values(), 9)),
     )
     use(
         map_page,

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from spatial import errors, lookup, overview, planning, relief
+from spatial import errors, lookup, overview, planning, relief, townmap
 from tests.api import duty_fakes
 from tests.api.conftest import key, stale
 from tests.api.test_security import call, routes
@@ -57,7 +57,8 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
 
     from maps import page as draw
 
-    fakes(lookup, **dict.fromkeys(["health", "places", "place", "grids", "locate", "town_layers"], broken))
+    fakes(lookup, **dict.fromkeys(["health", "places", "place", "grids", "locate"], broken))
+    fakes(townmap, **dict.fromkeys(["standing", "town_layers", "town_duty"], broken))
     duty_fakes.break_all(fakes, broken)
     fakes(relief, relief=broken)
     fakes(overview, overview=broken)
@@ -74,6 +75,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "undo",
         "publish",
     ]
+    names += ["disputes", "town_outlines", "assign_disputes"]
     fakes(planning, **dict.fromkeys([*names, "editions", "edition", "crosswalk"], broken))
     fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):

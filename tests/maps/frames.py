@@ -22,6 +22,7 @@ def grid_row(code, short, level, name, *, parent, households, band, geometry, ki
         "area_code": AREA, "households": households, "registered": households + 3, "stairwell": None,
         "floors": None, "reason": None, "valid_from": dt.date(2026, 1, 1), "valid_to": None,
         "in_band": None if low is None else low <= households <= high, "band_min": low, "band_max": high,
+        "area_m2": 9000, "post": ("grid_chief", "grid_member", "grid_assistant", "grid_liaison")[level],
         "geometry": geometry,
     }  # fmt: skip
 

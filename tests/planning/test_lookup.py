@@ -8,7 +8,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from spatial import lookup
+from spatial import lookup, townmap
 from spatial.errors import BadCoordinates
 from spatial.ground.crs import from_wgs84
 from tests.planning.drawn import COMMUNITY, LATTICE, TOWERS
@@ -220,7 +220,7 @@ def test_grids_by_area_level_code_and_bbox(published):
 
 
 def test_town_layers_show_every_grid(published):
-    layers = lookup.town_layers(published.store)
+    layers = townmap.town_layers(published.store)
     assert len(layers["grids"]) == len(lookup.grids(published.store))
     assert layers["grids"].geometry.is_valid.all()
     assert layers["grids"].loc[layers["grids"]["level"] == 3, "in_band"].all()

@@ -1,21 +1,7 @@
 /* The panel beside the map: tiles, the card of a grid, lists. Text only, never HTML made of data. */
 (() => {
   const W = window.Wangge;
-
-  /** Make an element: h('p', {class: 'x'}, 'text', child, ...); strings become text. */
-  W.h = (name, attributes, ...children) => {
-    const node = document.createElement(name);
-    Object.entries(attributes || {}).forEach(([key, value]) => {
-      if (value === null || value === undefined || value === false) return;
-      if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
-      else node.setAttribute(key, value === true ? '' : value);
-    });
-    children.flat().forEach((child) => {
-      if (child !== null && child !== undefined) node.append(child);
-    });
-    return node;
-  };
-  const h = W.h;
+  const {h} = W;
 
   W.swatch = (style, state) => {
     const band = style.bands[state] || style.bands.none;
@@ -37,8 +23,10 @@
     return h('div', {class: 'wg-barbox'}, bar, ticks);
   };
 
-  const row = (label, value) => (value === null || value === undefined || value === ''
+  W.row = (label, value) => (value === null || value === undefined || value === ''
     ? null : h('div', {class: 'wg-row'}, h('dt', {}, label), h('dd', {}, value)));
+
+  const {row} = W;
 
   function floors(value) {
     if (!value) return null;
@@ -46,6 +34,9 @@
     const found = /^\[(-?\d+),\s*(-?\d+)\)$/.exec(value);
     return found ? `${found[1]}–${Number(found[2]) - 1}` : String(value);
   }
+
+  const areaText = (m2) => (m2 === null || m2 === undefined ? null
+    : (m2 >= 1e6 ? `${(m2 / 1e6).toFixed(2)} km²` : (m2 >= 1e5 ? `${(m2 / 1e4).toFixed(1)} ha` : `${W.number(m2)} m²`)));
 
   /** Words of a reason: its code in the list, else the text itself. */
   function reason(t, value) {
@@ -90,8 +81,9 @@
         row(t('counted'), h('b', {}, `${p.households}${t('households_unit')}`)),
         row(t('registered'), p.registered === null ? null : `${p.registered}${t('households_unit')}`),
         row(t('band'), band), row(t('kind'), t(p.kind)), row(t('stairwell'), p.stairwell), row(t('floors'), floors(p.floors)),
-        row(t('reason'), reason(t, p.reason)), row(t('parents'), parents), row(t('valid'), dates),
-        row(t('code'), h('code', {}, p.code))));
+        row(t('area'), areaText(p.area_m2)), row(t('cases'), W.casesText(ctx, p.code)), row(t('reason'), reason(t, p.reason)),
+        row(t('parents'), parents), row(t('valid'), dates), row(t('code'), h('code', {}, p.code))),
+      W.posts(ctx, p), W.threats(ctx, p.code), W.bounds(ctx, p));
     if (ctx.gridUrl && !(ctx.focus === p.code)) {
       card.append(h('a', {class: 'wg-open', href: ctx.gridUrl.replace('{code}', encodeURIComponent(p.code))}, t('open_grid')));
     }

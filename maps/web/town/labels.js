@@ -8,6 +8,18 @@
     return measure.measureText(text).width;
   }
 
+  /** Whether the rings of a row of the plane hold a point (even-odd). */
+  function within(row, x, y) {
+    let inside = false;
+    row.lines.forEach((line) => {
+      for (let i = 2; i < line.length; i += 2) {
+        const [ax, ay, bx, by] = [line[i - 2], line[i - 1], line[i], line[i + 1]];
+        if ((ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
+      }
+    });
+    return inside;
+  }
+
   /** Boxes already taken, binned so that a thousand labels stay quick. */
   function boxes() {
     const bins = new Map();
@@ -19,15 +31,17 @@
       }
       return out;
     };
+    const add = (box, cells) => cells.forEach((key) => { if (!bins.has(key)) bins.set(key, []); bins.get(key).push(box); });
     return {
       take(box) {
         const cells = keys(box);
         const hit = cells.some((key) => (bins.get(key) || []).some(
           (o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1]));
         if (hit) return false;
-        cells.forEach((key) => { if (!bins.has(key)) bins.set(key, []); bins.get(key).push(box); });
+        add(box, cells);
         return true;
       },
+      keep: (box) => add(box, keys(box)),
     };
   }
 
@@ -47,32 +61,34 @@
     return node;
   }
 
-  function gridLabel(map, entry, ctx) {
+  function gridLabel(view, entry, ctx) {
     const p = entry.p;
     const big = p.level <= 1;
     const font = `${big ? 700 : 600} ${big ? 14 : 12}px ${ctx.font}`;
     const name = p.level === 0 || !p.short ? p.name : p.short;
-    const count = p.kind === 'dedicated' && !p.households ? ctx.dedicated : `${ctx.mark(p.state)}${p.households}${ctx.unit}`;
+    const count = ctx.text(p);
     const topWidth = width(name, font);
     const countWidth = width(count, `12px ${ctx.font}`);
-    const nw = map.latLngToLayerPoint(entry.bounds.getNorthWest());
-    const se = map.latLngToLayerPoint(entry.bounds.getSouthEast());
-    const room = [Math.abs(se.x - nw.x), Math.abs(se.y - nw.y)];
-    const bad = p.state === 'under' || p.state === 'over';
-    if (room[0] < topWidth * 0.82 || room[1] < 15) {
-      return bad && room[0] > 9 && room[1] > 9 ? {lines: [[ctx.mark(p.state), 'n']], w: 11, h: 13} : null;
+    const [w, n, e, s] = ctx.box(entry);
+    const room = [(e - w) * view.k, (s - n) * view.k];
+    const mark = ctx.mark(p);
+    // a name may reach a little over the sides of its grid: more so where the whole town is in view
+    const spare = p.level === 0 ? 0.55 : 0.85;
+    if (room[0] < topWidth * spare || room[1] < 15) {
+      return mark && room[0] > 9 && room[1] > 9 ? {lines: [[mark, 'n']], w: 11, h: 13} : null;
     }
-    if (room[0] < countWidth * 0.9 || room[1] < 34) return {lines: [[name, 'n']], w: topWidth, h: 16, big};
+    if (!count || room[0] < countWidth * 0.9 || room[1] < 34) return {lines: [[name, 'n']], w: topWidth, h: 16, big};
     return {lines: [[name, 'n'], [count, 'c']], w: Math.max(topWidth, countWidth), h: 33, big};
   }
 
-  function lineLabel(map, layer, font) {
-    const rings = layer.getLatLngs();
-    const longest = (Array.isArray(rings[0]) ? rings : [rings]).reduce((a, b) => (b.length > a.length ? b : a));
-    const points = longest.map((at) => map.latLngToLayerPoint(at));
+  /** Where the name of a line stands: its middle, its direction there; null where the line is too short. */
+  function lineLabel(row, view, font) {
+    const line = row.lines.reduce((a, b) => (b.length > a.length ? b : a));
+    const points = [];
+    for (let i = 0; i < line.length; i += 2) points.push(L.point(line[i] * view.k - view.ox, line[i + 1] * view.k - view.oy));
     let total = 0;
     const upto = points.map((q, i) => { if (i) total += q.distanceTo(points[i - 1]); return total; });
-    const text = layer.feature.properties.name;
+    const text = row.p.name;
     const w = width(text, font);
     if (total < w * 1.4) return null;
     const at = (d) => {
@@ -80,79 +96,85 @@
       const f = (d - upto[i - 1]) / ((upto[i] - upto[i - 1]) || 1);
       return L.point(points[i - 1].x + (points[i].x - points[i - 1].x) * f, points[i - 1].y + (points[i].y - points[i - 1].y) * f);
     };
-    const a = at(total / 2 - w / 2);
-    const b = at(total / 2 + w / 2);
-    let angle = Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI;
+    // the straightest of three places along the line
+    const spots = [0.5, 0.3, 0.7].map((f) => f * total).filter((d) => d > w / 2 && d < total - w / 2).map((d) => {
+      const a = at(d - w / 2);
+      const b = at(d + w / 2);
+      return {at: at(d), a, b, straight: a.distanceTo(b) / w};
+    });
+    const best = spots.sort((p, q) => q.straight - p.straight)[0];
+    if (!best || best.straight < 0.8) return null;
+    let angle = Math.atan2(best.b.y - best.a.y, best.b.x - best.a.x) * 180 / Math.PI;
     if (angle > 90) angle -= 180;
     if (angle < -90) angle += 180;
-    return {text, w, angle, at: at(total / 2)};
+    return {text, w, angle, at: best.at};
   }
 
-  /** Letter the map. ctx: font, entries() of shown grids, mark(state), unit, layers, places. Returns draw(). */
+  const LINES = [['roads', 'road', 5], ['streams', 'water', 9], ['gullies', 'gully', 9]];
+
+  /** Letter the map. ctx: font, entries(), text(p), mark(p), box(entry), rows, places, marks(), areas(). Returns draw(). */
   W.labels = (map, ctx) => {
     const pane = map.getPane('labels');
     L.DomUtil.addClass(pane, 'leaflet-zoom-hide');
+    const point = (view, [x, y]) => L.point(x * view.k - view.ox, y * view.k - view.oy);
+    const inView = (view, [x, y]) => x > view.box[0] && x < view.box[2] && y > view.box[1] && y < view.box[3];
 
-    /** Names along water, gullies and roads; returns those that were drawn. */
+    /** Names along roads, water and gullies; returns those that were drawn. */
     function drawLines(taken, view) {
       const seen = {};
-      ['lines', 'roads'].forEach((kind) => {
-        if (!ctx.layers[kind] || map.getZoom() < 14.5) return;
-        ctx.layers[kind].eachLayer((layer) => {
-          const p = layer.feature.properties;
-          if (!p.name || p.layer === 'walls' || !layer.getLatLngs || !view.intersects(layer.getBounds())) return;
-          const label = lineLabel(map, layer, `12px ${ctx.font}`);
-          if (!label || (seen[p.name] || []).some((o) => o.distanceTo(label.at) < 320)) return;
+      LINES.forEach(([kind, look, farthest]) => {
+        if (view.mpp > farthest) return;
+        ctx.rows[kind].forEach((row) => {
+          const {name} = row.p;
+          if (!name || !W.seen(row, view)) return;
+          const label = lineLabel(row, view, `12px ${ctx.font}`);
+          if (!label || (seen[name] || []).some((o) => o.distanceTo(label.at) < 420)) return;
           const c = Math.abs(Math.cos(label.angle * Math.PI / 180));
           const s = Math.abs(Math.sin(label.angle * Math.PI / 180));
           const w = (label.w * c + 14 * s) / 2 + 2;
           const h = (label.w * s + 14 * c) / 2 + 2;
           if (!taken.take([label.at.x - w, label.at.y - h, label.at.x + w, label.at.y + h])) return;
-          (seen[p.name] = seen[p.name] || []).push(label.at);
-          place(pane, label.at, [[label.text]], p.layer === 'water_lines' ? 'water' : (p.layer === 'gullies' ? 'gully' : 'road'), label.angle);
+          (seen[name] = seen[name] || []).push(label.at);
+          place(pane, label.at, [[label.text]], look, label.angle);
         });
       });
       return new Set(Object.keys(seen));
     }
 
-    /** Names of estates, parks and ponds in their middle, where there is room. */
+    /** Names of estates, parks and rivers in their middle, where there is room. */
     function drawSpots(taken, view, seen) {
-      ['land', 'ponds'].forEach((kind) => {
-        if (!ctx.layers[kind] || map.getZoom() < 15.5) return;
-        ctx.layers[kind].eachLayer((layer) => {
-          const {name} = layer.feature.properties;
-          if (!name || seen.has(name) || !layer.getBounds || !view.intersects(layer.getBounds())) return;
+      [['land', 'place', 2.2], ['ponds', 'water', 30]].forEach(([kind, look, farthest]) => {
+        if (view.mpp > farthest) return;
+        ctx.rows[kind].forEach((row) => {
+          const {name} = row.p;
+          if (!name || seen.has(name) || !W.seen(row, view)) return;
           const w = width(name, `12px ${ctx.font}`) / 2 + 3;
-          const [a, b] = [layer.getBounds().getNorthWest(), layer.getBounds().getSouthEast()].map((at) => map.latLngToLayerPoint(at));
+          const a = point(view, [row.box[0], row.box[1]]);
+          const b = point(view, [row.box[2], row.box[3]]);
           if (b.x - a.x < 2 * w) return;
           // where grids' names stand in the middle, above or below them
           const y = [0, -0.17, 0.17, -0.33, 0.33].map((f) => (a.y + b.y) / 2 + f * (b.y - a.y));
           const x = (a.x + b.x) / 2;
-          const inside = (one) => { const at = map.layerPointToLatLng([x, one]); return ctx.covers(layer, at.lat, at.lng); };
-          const free = y.find((one) => inside(one) && taken.take([x - w, one - 9, x + w, one + 9]));
+          const free = y.find((one) => within(row, (x + view.ox) / view.k, (one + view.oy) / view.k) && taken.take([x - w, one - 9, x + w, one + 9]));
           if (free === undefined) return;
           seen.add(name);
-          place(pane, L.point(x, free), [[name]], kind === 'land' ? 'place' : 'water');
+          place(pane, L.point(x, free), [[name]], look);
         });
       });
     }
 
-    /** Names of basic grids, where several are shown: at the free spot nearest to the middle of their ground. */
+    /** Names of basic grids over the finer levels: at the free spot nearest to the middle of their ground. */
     function drawAreas(taken, view) {
-      const areas = ctx.areas();
-      if (areas.length < 2) return;
-      areas.forEach((entry) => {
-        const b = entry.bounds;
+      ctx.areas().forEach((entry) => {
+        const box = ctx.box(entry);
         const w = width(entry.p.name, `700 13px ${ctx.font}`) / 2 + 5;
-        const across = map.latLngToLayerPoint(b.getSouthEast()).x - map.latLngToLayerPoint(b.getNorthWest()).x;
-        if (across < 2 * w || !view.intersects(b)) return;
-        const middle = map.latLngToLayerPoint(entry.p.at);
+        if ((box[2] - box[0]) * view.k < 2 * w || !W.seen({box}, view)) return;
+        const middle = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
         const spots = [];
-        for (let i = 1; i < 24; i += 1) {
+        for (let i = 1; i < 20; i += 1) {
           for (let j = 1; j < 12; j += 1) {
-            const at = L.latLng(b.getSouth() + (b.getNorth() - b.getSouth()) * i / 24, b.getWest() + (b.getEast() - b.getWest()) * j / 12);
-            const point = map.latLngToLayerPoint(at);
-            if (ctx.covers(entry.shape, at.lat, at.lng)) spots.push([point.distanceTo(middle), point]);
+            const at = [box[0] + (box[2] - box[0]) * j / 12, box[1] + (box[3] - box[1]) * i / 20];
+            if (inView(view, at) && within(ctx.outline(entry), ...at)) spots.push([point(view, at).distanceTo(middle), point(view, at)]);
           }
         }
         spots.sort((p, q) => p[0] - q[0]);
@@ -161,44 +183,58 @@
       });
     }
 
-    /** The buttons over the map keep their room: no label ends under them. */
+    /** The boxes over the map and the marks on it keep their room: no label ends under them. */
     function keepClear(taken) {
       const frame = map.getContainer().getBoundingClientRect();
-      document.querySelectorAll('.wg-levels, .wg-zoom, .wg-north, .wg-legend').forEach((node) => {
+      document.querySelectorAll('.wg-levels, .wg-layers, .wg-zoom, .wg-north, .wg-legend, .wg-time, .leaflet-control-scale').forEach((node) => {
         const b = node.getBoundingClientRect();
         const p = map.containerPointToLayerPoint([b.left - frame.left, b.top - frame.top]);
-        if (b.width) taken.take([p.x - 2, p.y - 2, p.x + b.width + 2, p.y + b.height + 2]);
+        if (b.width) taken.keep([p.x - 2, p.y - 2, p.x + b.width + 2, p.y + b.height + 2]);
       });
+      ctx.marks().forEach((box) => taken.keep(box));
     }
 
     function drawPlaces(taken, view) {
-      const areas = new Set(ctx.areas().length < 2 ? [] : ctx.areas().map((e) => e.p.name));
+      const names = new Set(ctx.everyArea());
       ctx.places.forEach(([name, lat, lon]) => {
-        if (areas.has(name) || !view.contains([lat, lon]) || map.getZoom() < 13) return;
-        const at = map.latLngToLayerPoint([lat, lon]);
+        const at = W.plane(lon, lat);
+        if (names.has(name) || !inView(view, at) || view.mpp > 16) return;
+        const p = point(view, at);
         const w = width(name, `12px ${ctx.font}`) / 2 + 3;
-        if (taken.take([at.x - w, at.y - 9, at.x + w, at.y + 9])) place(pane, at, [[name]], 'place');
+        if (taken.take([p.x - w, p.y - 9, p.x + w, p.y + 9])) place(pane, p, [[name]], 'place');
       });
     }
 
-    return function draw() {
+    /** A grid's label at its point, or a little off where something stands there; its name alone if need be. */
+    function drawGrid(taken, view, entry) {
+      const label = gridLabel(view, entry, ctx);
+      if (!label) return;
+      const middle = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
+      const full = label.lines.length;
+      for (let lines = full; lines > 0; lines -= 1) {
+        const h = lines === 2 ? label.h : Math.min(16, label.h);
+        const found = [[0, 0], [0, 19], [0, -19], [22, 0], [-22, 0], [0, 32], [0, -32]].find(([dx, dy]) => {
+          const at = L.point(middle.x + dx, middle.y + dy);
+          if ((dx || dy) && !within(ctx.outline(entry), (at.x + view.ox) / view.k, (at.y + view.oy) / view.k)) return false;
+          return taken.take([at.x - label.w / 2 - 2, at.y - h / 2, at.x + label.w / 2 + 2, at.y + h / 2]);
+        });
+        if (found) {
+          place(pane, L.point(middle.x + found[0], middle.y + found[1]), label.lines.slice(0, lines), label.big ? 'grid big' : 'grid');
+          return;
+        }
+      }
+    }
+
+    return function draw(on) {
       pane.textContent = '';
+      if (!on) return;
       const taken = boxes();
       keepClear(taken);
-      const view = map.getBounds().pad(0.05);
-      const urgent = (p) => (p.state === 'over' || p.state === 'under' ? 1 : 0);
-      const shown = ctx.entries().filter((e) => view.contains(e.p.at));
-      shown.sort((a, b) => (b.chosen ? 1 : 0) - (a.chosen ? 1 : 0) || a.p.level - b.p.level || urgent(b.p) - urgent(a.p)
+      const view = W.view(map);
+      const shown = ctx.entries().filter((e) => inView(view, W.plane(e.p.at[1], e.p.at[0])));
+      shown.sort((a, b) => (b.chosen ? 1 : 0) - (a.chosen ? 1 : 0) || a.p.level - b.p.level || (ctx.mark(b.p) ? 1 : 0) - (ctx.mark(a.p) ? 1 : 0)
         || b.p.households - a.p.households);
-      shown.forEach((entry) => {
-        const label = gridLabel(map, entry, ctx);
-        if (!label) return;
-        const at = map.latLngToLayerPoint(entry.p.at);
-        const box = [at.x - label.w / 2 - 2, at.y - label.h / 2, at.x + label.w / 2 + 2, at.y + label.h / 2];
-        const short = label.lines.length > 1;
-        if (taken.take(box)) place(pane, at, label.lines, label.big ? 'grid big' : 'grid');
-        else if (short && taken.take([box[0], at.y - 8, box[2], at.y + 8])) place(pane, at, label.lines.slice(0, 1), 'grid');
-      });
+      shown.forEach((entry) => drawGrid(taken, view, entry));
       drawAreas(taken, view);
       const lettered = drawLines(taken, view);
       drawPlaces(taken, view);

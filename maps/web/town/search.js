@@ -3,7 +3,7 @@
   const W = window.Wangge;
   const {h} = W;
 
-  function matches(query, entries, buildings) {
+  function matches(query, {entries, buildings, duty}) {
     const q = query.trim().toLowerCase();
     if (!q) return [];
     const score = (text) => {
@@ -14,9 +14,11 @@
     };
     const grids = entries.map((e) => [Math.max(score(e.p.short), score(e.p.code), score(e.p.name)), e.p.level, e])
       .filter(([s]) => s > 0).map(([s, level, e]) => ({rank: s * 10 - level, entry: e}));
-    const houses = buildings.map((b) => [score(b.feature.properties.name), b]).filter(([s]) => s > 0)
+    const houses = buildings.map((b) => [score(b.p.name), b]).filter(([s]) => s > 0)
       .map(([s, b]) => ({rank: s * 10 - 5, building: b}));
-    return grids.concat(houses).sort((a, b) => b.rank - a.rank).slice(0, 12);
+    const hazards = (duty ? duty.hazards : []).map((one) => [Math.max(score(one.name), score(one.number)), one]).filter(([s]) => s > 0)
+      .map(([s, one]) => ({rank: s * 10 - 6, hazard: one}));
+    return grids.concat(houses, hazards).sort((a, b) => b.rank - a.rank).slice(0, 12);
   }
 
   /** ctx: t, entries, buildings, choose(code, zoom), showBuilding(layer). Returns {relabel}. */
@@ -35,6 +37,7 @@
       if (!hit) return;
       close();
       if (hit.entry) ctx.choose(hit.entry.p.code, true);
+      else if (hit.hazard) ctx.open('hazard', hit.hazard, true);
       else ctx.showBuilding(hit.building);
     };
     const mark = (i) => {
@@ -46,13 +49,13 @@
       }
     };
     const line = (hit, i) => {
-      const p = hit.entry ? hit.entry.p : hit.building.feature.properties;
-      const kind = hit.entry ? ctx.t(`level${p.level}_long`) : ctx.t('building');
+      const p = hit.entry ? hit.entry.p : (hit.hazard || hit.building.p);
+      const kind = hit.entry ? ctx.t(`level${p.level}_long`) : ctx.t(hit.hazard ? 'hazard' : 'building');
       return h('li', {role: 'option', id: `wg-hit-${i}`, onmousedown: (e) => { e.preventDefault(); take(hit); }},
-        h('b', {}, p.name || p.short), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind));
+        h('b', {}, p.name || p.short || p.number), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind));
     };
     const update = () => {
-      hits = matches(input.value, ctx.entries, ctx.buildings);
+      hits = matches(input.value, ctx);
       list.replaceChildren(...hits.map(line));
       if (!hits.length && input.value.trim()) list.append(h('li', {class: 'none'}, ctx.t('nothing')));
       list.hidden = !input.value.trim();

@@ -1,84 +1,57 @@
-/* The read-only map: levels, selection, panel, language. folium calls Wangge.town(map, layers, config). */
+/* The read-only map, wired: folium calls Wangge.town(map, layers, config). */
 (() => {
   const W = window.Wangge;
-  const {h} = W;
-  const $ = (id) => document.getElementById(id);
-  const LEAST_PX = 62;
-
-  function insideRing(ring, lat, lng) {
-    let inside = false;
-    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-      const a = ring[i];
-      const b = ring[j];
-      if ((a.lat > lat) !== (b.lat > lat) && lng < (b.lng - a.lng) * (lat - a.lat) / (b.lat - a.lat) + a.lng) inside = !inside;
-    }
-    return inside;
-  }
-
-  function covers(layer, lat, lng) {
-    if (!layer.getBounds().contains([lat, lng])) return false;
-    const rings = layer.getLatLngs();
-    const polygons = Array.isArray(rings[0][0]) ? rings : [rings];
-    return polygons.some((polygon) => insideRing(polygon[0], lat, lng) && !polygon.slice(1).some((hole) => insideRing(hole, lat, lng)));
-  }
-
-  /** The closed rings of a shape, holes too. */
-  function rings(shape) {
-    const parts = shape.getLatLngs();
-    return (Array.isArray(parts[0][0]) ? parts.flat() : parts).map((ring) => ring.concat([ring[0]]));
-  }
-
-  /** Every grid: its properties, its shape on the map, its level; level -> typical size for the automatic switch. */
-  function gather(layers) {
-    const entries = [];
-    const byCode = new Map();
-    const sizes = {};
-    [0, 1, 2, 3].forEach((level) => {
-      const layer = layers[`grids${level}`];
-      if (!layer) return;
-      const spans = [];
-      layer.eachLayer((shape) => {
-        const entry = {p: shape.feature.properties, shape, bounds: shape.getBounds()};
-        const b = entry.bounds;
-        spans.push(Math.sqrt((b.getEast() - b.getWest()) * (b.getNorth() - b.getSouth())));
-        entries.push(entry);
-        byCode.set(entry.p.code, entry);
-      });
-      spans.sort((a, b) => a - b);
-      if (spans.length) sizes[level] = spans[Math.floor(spans.length / 2)];
-    });
-    return {entries, byCode, sizes};
-  }
+  const {h, $} = W;
 
   W.town = (map, layers, config) => {
     const {style} = config;
-    const {entries, byCode, sizes} = gather(layers);
-    const levels = Object.keys(sizes).map(Number).filter((n) => n > 0);
-    const finest = levels.length ? Math.max(...levels) : 0;
-    const state = {lang: config.lang, mode: 'auto', level: -1, chosen: null, stack: []};
+    const {entries, byCode, sizes} = W.gather(layers);
+    const duty = W.duty(config.duty, entries);
+    const state = {
+      lang: config.lang, mode: 'auto', level: -1, chosen: null, opened: null, stack: [], theme: 'band', relief: 0.75,
+      layers: {...(duty ? {cases: true, heat: false, hazards: true, danger: true} : {}), ...(config.relief ? {relief: true} : {}), buildings: true, labels: true},
+    };
     const t = (key) => config.words[state.lang][key] ?? key;
+    const word = (table, key) => ((duty && duty.tables[table] && duty.tables[table][key]) || [key, key])[state.lang === 'zh' ? 0 : 1];
     const wide = () => window.innerWidth > 820;
-    const upper = L.layerGroup().addTo(map);
-    const chosenLayer = L.layerGroup().addTo(map);
-    const buildings = layers.buildings ? layers.buildings.getLayers() : [];
 
+    map.setMaxZoom(21);
     W.hatches(style);
-    const ground = W.ground(map, layers, style);
-    const drawLabels = W.labels(map, {
-      font: style.font, layers, places: config.places, mark: (s) => style.bands[s].mark, get unit() { return t('households_unit'); },
-      get dedicated() { return t('dedicated_short'); }, covers,
+    const ground = W.ground(map, config.ground, style);
+    const relief = config.relief ? L.imageOverlay(config.relief.url, config.relief.bounds, {pane: 'relief', opacity: state.relief}).addTo(map) : null;
+    const ctx = {t, word, style, state, duty, byCode, entries, focus: config.focus, gridUrl: config.gridUrl, closable: true,
+      buildings: ground.rows.buildings, hasCaves: ground.rows.buildings.some((row) => row.kind === 'cave'),
+      choose, open, showBuilding, setTheme, setLayer, setRelief, refilter};
+    ctx.themes = W.themes(ctx);
+    const grids = W.levels(map, {...ctx, sizes});
+    const marks = W.marks(map, ctx, layers.danger);
+    const timebar = W.timebar({t, duty, style, changed: casesChanged});
+    const letter = W.labels(map, {
+      font: style.font, rows: ground.rows, places: config.places, marks: marks.boxes,
       // "all" letters the levels above too
-      entries: () => entries.filter((e) => e.visible || (state.mode === 'all' && e.p.level > 0)),
-      areas: () => (config.focus ? [] : entries.filter((e) => e.p.level === 0)),
+      entries: () => entries.filter((e) => e.visible || (state.mode === 'all' && e.p.level > 0 && e.p.level < state.level)),
+      text: (p) => ctx.themes[state.theme].text(p, t),
+      mark: (p) => (state.theme === 'band' && p.level ? style.bands[p.state].mark : ''),
+      outline, box: (e) => outline(e).box,
+      areas: () => (config.focus || state.level === 0 ? [] : entries.filter((e) => e.p.level === 0).filter((e, _, all) => all.length > 1)),
+      everyArea: () => entries.filter((e) => e.p.level === 0).map((e) => e.p.name),
     });
+    const drawLabels = () => letter(state.layers.labels);
+    const search = W.search(ctx);
     L.control.scale({imperial: false, position: 'bottomright', maxWidth: 110}).addTo(map);
 
-    const ctx = {t, style, choose, byCode, gridUrl: config.gridUrl, focus: config.focus, closable: true, entries, buildings, showBuilding};
-    const search = W.search(ctx);
+    function outline(entry) {
+      entry.outline = entry.outline || W.outline(entry.shape);
+      return entry.outline;
+    }
+
+    function sheet() {
+      return document.body.classList.contains('wg-open-sheet') ? 0.52 * window.innerHeight - 92 : 0;
+    }
 
     function padding() {
-      const sheet = document.body.classList.contains('wg-open-sheet') ? 0.52 * window.innerHeight - 92 : 0;
-      return wide() ? {paddingTopLeft: [24, 60], paddingBottomRight: [24, 30]} : {paddingTopLeft: [10, 56], paddingBottomRight: [10, 24 + sheet]};
+      return wide() ? {paddingTopLeft: [24, 60], paddingBottomRight: [24, duty ? 76 : 30]}
+        : {paddingTopLeft: [10, 56], paddingBottomRight: [10, 24 + (sheet() || (duty ? 60 : 0))]};
     }
 
     function fit(bounds, options) {
@@ -88,7 +61,7 @@
     /** On a phone the open sheet may lie over what was tapped: move it up. */
     function intoView(latlng) {
       if (wide() || !latlng) return;
-      const free = map.getSize().y - (0.52 * window.innerHeight - 92);
+      const free = map.getSize().y - sheet();
       const y = map.latLngToContainerPoint(latlng).y;
       if (y > free - 30) map.panBy([0, y - free * 0.6], {animate: true});
     }
@@ -99,65 +72,22 @@
       return entries.reduce((all, e) => all.extend(e.bounds), L.latLngBounds([]));
     }
 
-    function autoLevel() {
-      const px = (degrees) => degrees * 256 * 2 ** map.getZoom() / 360;
-      const fits = levels.filter((level) => px(sizes[level]) >= LEAST_PX);
-      const least = config.focus ? Math.min(finest, byCode.get(config.focus).p.level + 1) : Math.min(...levels, finest);
-      return Math.max(least, ...fits);
-    }
-
-    function visibleAt(p, level) {
-      return p.level === level || (p.level < level && p.leaf && p.level > 0) || (level === 0 && p.level === 0);
-    }
-
     function showLevel() {
-      const level = state.mode === 'auto' ? autoLevel() : (state.mode === 'all' ? finest : Number(state.mode));
-      if (level === state.level) return false;
-      state.level = level;
-      upper.clearLayers();
-      const borders = {};
-      entries.forEach((e) => {
-        e.visible = visibleAt(e.p, level);
-        const dim = config.focus && !inFocus(e.p);
-        if (e.visible) {
-          e.shape.setStyle({stroke: false, ...W.gridFill(style, e.p.state), ...(dim ? {fillOpacity: 0.06, fillColor: '#7c8ea3'} : {})});
-          e.shape.addTo(map);
-        } else e.shape.remove();
-        if (e.visible || e.p.level < level) {
-          const key = `${e.p.level} ${dim ? 0.35 : 0.9}`;
-          (borders[key] = borders[key] || []).push(...rings(e.shape));
-        }
-      });
-      // one path a level, the heavier ones last
-      Object.keys(borders).sort().reverse().forEach((key) => {
-        const [of, opacity] = key.split(' ').map(Number);
-        upper.addLayer(L.polyline(borders[key], {pane: 'upper', renderer: window.wanggeRenderer('upper', false), interactive: false,
-          color: style.colours.grid_line, weight: style.gridLines[of], opacity, smoothFactor: 0, lineJoin: 'round'}));
-      });
+      if (!grids.show()) return false;
       markLevels();
+      W.legend(ctx);
       panel();
       return true;
-    }
-
-    function inFocus(p) {
-      return p.code === config.focus || p.code.startsWith(config.focus);
     }
 
     function choose(code, zoom, event) {
       const entry = code ? byCode.get(code) : null;
       state.chosen = entry;
-      entries.forEach((e) => { e.chosen = e === entry; });
-      chosenLayer.clearLayers();
-      if (entry) {
-        const parts = entry.shape.getLatLngs();
-        const renderer = window.wanggeRenderer('chosen', false);
-        chosenLayer.addLayer(L.polygon(parts, {pane: 'chosen', renderer, interactive: false, fill: false, color: '#fff', weight: 6, opacity: 0.9}));
-        chosenLayer.addLayer(L.polygon(parts, {pane: 'chosen', renderer, interactive: false, color: style.colours.selection,
-          weight: 3.4, fillColor: style.colours.selection, fillOpacity: 0.07}));
-        if (zoom && !entry.visible && state.mode !== 'auto') setMode(String(entry.p.level));
-      }
-      const within = entry ? buildings.filter((b) => { const at = b.getBounds().getCenter(); return covers(entry.shape, at.lat, at.lng); }) : [];
-      ground.recolour(new Set(within.map((b) => b.feature.properties.bid)));
+      state.opened = null;
+      grids.choose(entry);
+      if (entry && zoom && !entry.visible && state.mode !== 'auto') setMode(String(entry.p.level));
+      const within = entry ? ground.rows.buildings.filter((row) => { const at = W.middle(row); return W.covers(entry.shape, at.lat, at.lng); }) : [];
+      ground.recolour(new Set(within.map((row) => row.p.bid)));
       document.body.classList.toggle('wg-open-sheet', Boolean(entry));
       if (entry && zoom) fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19});
       else if (entry) intoView(event);
@@ -165,37 +95,52 @@
       drawLabels();
     }
 
-    function showBuilding(layer) {
-      const at = layer.getBounds().getCenter();
-      const hits = entries.filter((e) => e.p.leaf && covers(e.shape, at.lat, at.lng));
+    /** Open the card of a hazard point or a case. */
+    function open(kind, one, zoom) {
+      choose(null);
+      state.opened = [kind, one];
+      document.body.classList.add('wg-open-sheet');
+      if (zoom) map.setView([one.lat, one.lon], Math.max(map.getZoom(), 17), {animate: false});
+      intoView(L.latLng(one.lat, one.lon));
+      panel();
+    }
+
+    function showBuilding(row) {
+      const at = W.middle(row);
+      const hits = entries.filter((e) => e.p.leaf && W.covers(e.shape, at.lat, at.lng));
       map.setView(at, Math.max(map.getZoom(), 18), {animate: false});
       if (hits.length) choose(hits[hits.length - 1].p.code);
-      ground.recolour(new Set([layer.feature.properties.bid]));
+      ground.recolour(new Set([row.p.bid]));
     }
 
     function clicked(event) {
       const {lat, lng} = event.latlng;
-      const hits = entries.filter((e) => e.visible && covers(e.shape, lat, lng));
+      const hits = entries.filter((e) => e.visible && W.covers(e.shape, lat, lng));
       const top = entries.find((e) => e.shape === event.layer) || hits[hits.length - 1];
       state.stack = hits.length > 1 ? hits.map((e) => e.p) : [];
       choose(top ? top.p.code : null, false, event.latlng);
     }
 
-    function panel() {
-      const shown = entries.filter((e) => e.visible && (!config.focus || inFocus(e.p))).map((e) => e.p);
-      $('wg-tiles').replaceChildren(...W.tiles(t, shown));
+    function cards(below, shown) {
       const entry = state.chosen;
-      const card = $('wg-card');
-      const below = [];
       if (entry) {
-        const shownCard = W.card(ctx, entry.p);
         const kids = entries.filter((e) => e.p.parent === entry.p.code).map((e) => e.p).sort((a, b) => a.code.localeCompare(b.code));
-        card.replaceChildren(shownCard);
         if (state.stack.length > 1 && state.stack.includes(entry.p)) below.push(W.list(ctx, t('stack'), state.stack));
-        if (kids.length) below.push(W.list(ctx, t('children'), kids));
-      } else card.replaceChildren(h('p', {class: 'wg-hint'}, t('pick')));
-      const bad = shown.filter((p) => p.state === 'under' || p.state === 'over');
-      if (!entry) below.push(W.list(ctx, t('out_list'), bad, t('all_in_band')));
+        if (kids.length) below.push(W.list(ctx, `${t('children')} (${kids.length})`, kids));
+        return W.card(ctx, entry.p);
+      }
+      if (state.opened) return W[`${state.opened[0]}Card`](ctx, state.opened[1]);
+      const overview = W.overview(ctx, config.focus);
+      if (overview) below.push(overview);
+      below.push(W.list(ctx, t('out_list'), shown.filter((p) => p.state === 'under' || p.state === 'over'), t('all_in_band')));
+      return h('p', {class: 'wg-hint'}, t('pick'));
+    }
+
+    function panel() {
+      const shown = entries.filter((e) => e.visible && grids.inFocus(e.p)).map((e) => e.p);
+      const below = [];
+      $('wg-tiles').replaceChildren(...W.tiles(t, shown));
+      $('wg-card').replaceChildren(cards(below, shown));
       $('wg-list').replaceChildren(...below);
     }
 
@@ -212,12 +157,39 @@
       drawLabels();
     }
 
-    function legend() {
-      const rows = ['in_band', 'under', 'over', 'none'].map((s) => h('div', {}, W.swatch(style, s), h('span', {}, t(s))));
-      rows.push(h('div', {}, h('span', {class: 'wg-swatch dwelling'}), h('span', {}, t('dwelling'))),
-        h('div', {}, h('span', {class: 'wg-swatch water'}), h('span', {}, t('water'))),
-        h('div', {}, h('span', {class: 'wg-swatch road'}), h('span', {}, t('road'))));
-      $('wg-legend-rows').replaceChildren(...rows);
+    function setTheme(name) {
+      state.theme = name;
+      grids.paint();
+      W.controls(ctx);
+      W.legend(ctx);
+      drawLabels();
+    }
+
+    function setLayer(name, on) {
+      state.layers[name] = on;
+      marks.show(name, on);
+      if (name === 'buildings') ground.buildings(on);
+      if (name === 'relief') relief.setOpacity(on ? state.relief : 0);
+      if (name === 'cases' || name === 'heat') timebar.show(state.layers.cases || state.layers.heat);
+      W.legend(ctx);
+      drawLabels();
+    }
+
+    function setRelief(strength) {
+      state.relief = strength;
+      if (state.layers.relief) relief.setOpacity(strength);
+    }
+
+    function casesChanged() {
+      marks.refresh();
+      if (state.theme === 'cases' || state.theme === 'rate') grids.paint();
+      drawLabels();
+    }
+
+    function refilter(changes) {
+      duty.refilter(changes);
+      casesChanged();
+      timebar.tell();
     }
 
     function relabel() {
@@ -229,9 +201,9 @@
       $('wg-lang').setAttribute('aria-label', t('language_label'));
       [['wg-in', 'zoom_in'], ['wg-out', 'zoom_out'], ['wg-fit', 'fit'], ['wg-levels', 'levels'], ['wg-panel', 'panel'], ['wg-grip', 'panel']]
         .forEach(([id, key]) => $(id).setAttribute('aria-label', t(key)));
-      ['auto', 'all', ...levels.map((n) => `level${n}`)].forEach((key, i) => {
-        const button = $('wg-levels').children[i];
-        button.textContent = t(key);
+      [...$('wg-levels').children].forEach((button) => {
+        const {mode} = button.dataset;
+        button.textContent = t(mode === 'auto' || mode === 'all' ? mode : `level${mode}`);
       });
       [['wg-sample', 'sample', config.sample], ['wg-foot-sample', 'sample_long', config.sample], ['wg-back', 'back', config.backUrl],
         ['wg-export', 'download', config.exportUrl]].forEach(([id, key, on]) => {
@@ -239,17 +211,21 @@
         $(id).textContent = t(key);
       });
       search.relabel();
-      legend();
+      W.controls(ctx);
+      if (state.level >= 0) W.legend(ctx);
       panel();
+      timebar.relabel();
       drawLabels();
     }
 
-    ['auto', 'all', ...levels.map(String)].forEach((mode) => {
+    ['auto', 'all', ...grids.levels.map(String)].forEach((mode) => {
       $('wg-levels').append(h('button', {type: 'button', role: 'radio', 'data-mode': mode, onclick: () => setMode(mode)}));
     });
     if (config.backUrl) $('wg-back').href = config.backUrl;
     if (config.exportUrl) { $('wg-export').href = config.exportUrl; $('wg-export').setAttribute('download', ''); }
-    $('wg-legend').open = wide();
+    $('wg-legend').open = wide() && window.innerHeight > 700;
+    $('wg-layers').open = wide() && window.innerHeight > 620;
+    [$('wg-legend'), $('wg-layers')].forEach((box) => box.addEventListener('toggle', drawLabels));
     $('wg-lang').onclick = () => { state.lang = state.lang === 'zh' ? 'en' : 'zh'; relabel(); };
     $('wg-in').onclick = () => map.zoomIn(1);
     $('wg-out').onclick = () => map.zoomOut(1);
@@ -259,14 +235,16 @@
       if (event.key === 'Escape' && event.target !== $('wg-q')) choose(null);
       if (event.key === '/' && event.target.tagName !== 'INPUT') { event.preventDefault(); $('wg-q').focus(); }
     });
-    levels.concat([0]).forEach((n) => layers[`grids${n}`] && layers[`grids${n}`].on('click', (e) => { L.DomEvent.stop(e); clicked(e); }));
+    [0, 1, 2, 3].forEach((n) => layers[`grids${n}`] && layers[`grids${n}`].on('click', (e) => { L.DomEvent.stop(e); clicked(e); }));
     map.on('click', () => choose(null));
-    map.on('zoomend', showLevel);
-    map.on('moveend zoomend', drawLabels);
     map.invalidateSize({animate: false});
     fit(whole(), {animate: false});
+    Object.entries(state.layers).forEach(([name, on]) => marks.show(name, on));
+    timebar.show(Boolean(duty) && (state.layers.cases || state.layers.heat));
     showLevel();
     relabel();
+    map.on('zoomend', showLevel);
+    map.on('moveend zoomend', drawLabels);
     if (config.focus) {
       choose(config.focus);
       fit(whole(), {animate: false}); // again: on a phone the sheet is open now
