@@ -196,8 +196,9 @@ def _near(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of a point and a line it lies on, each pair once, ordered by point."""
     point, piece = tree.query(shapely.points(points), predicate="dwithin", distance=ON_LINE_CM)
-    pairs = np.unique(np.stack([point, of[piece]]), axis=1)
-    return pairs[0], pairs[1]
+    many = int(of.max()) + 1
+    pairs = np.unique(point * many + of[piece])
+    return pairs // many, pairs % many
 
 
 def _pieces(lines: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:

@@ -1,10 +1,11 @@
-"""Cut the ground of many basic grids at once, a process each, as many as there are cores."""
+"""Cut the ground of many basic grids at once: this process and one more for each further core."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,40 @@ class GroundJob:
     bids: frozenset[str]
 
 
+@contextmanager
+def helpers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that help this one to cut ground, one fewer than there are cores; None where jobs are few.
+
+    They start at once and in the background, so that whoever still has to prepare the jobs loses no time.
+
+    Parameters
+    ----------
+    jobs
+        How many basic grids there are at most.
+    """
+    others = min(os.cpu_count() or 1, jobs) - 1
+    if jobs <= FEW or others < 1:
+        yield None
+        return
+    with ProcessPoolExecutor(others, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for _ in range(others):
+            pool.submit(_ready)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
 def build_grounds(
-    place: PlaceFile, jobs: Sequence[GroundJob], lattice: Lattice, policy: Policy
+    place: PlaceFile,
+    jobs: Sequence[GroundJob],
+    lattice: Lattice,
+    policy: Policy,
+    pool: ProcessPoolExecutor | None = None,
 ) -> Iterator[Ground]:
     """Cut the ground of several basic grids; results come in the order of the jobs.
+
+    Helpers take the largest jobs first, this process the smallest that nobody has begun.
 
     Parameters
     ----------
@@ -48,17 +79,32 @@ def build_grounds(
         What to cut.
     lattice, policy
         As in :func:`spatial.ground.faces.build_ground`, whose errors come through.
+    pool
+        As :func:`helpers` gives it; None cuts everything in this process.
     """
-    cores = min(os.cpu_count() or 1, len(jobs))
-    if len(jobs) <= FEW or cores < 2:
-        for job in jobs:
+    waiting: dict[int, Future[Ground]] = {}
+    if pool is not None:
+        for i in sorted(range(len(jobs)), key=lambda i: -len(jobs[i].bids)):
+            waiting[i] = pool.submit(_build, _part_of(place, jobs[i], lattice), jobs[i], lattice, policy)
+    done: dict[int, Ground] = {}
+    for i, job in enumerate(jobs):
+        while i in waiting and not waiting[i].done():
+            smallest = next((n for n in reversed(waiting) if waiting[n].cancel()), None)
+            if smallest is None:
+                break
+            del waiting[smallest]
+            mine = jobs[smallest]
+            done[smallest] = _build(_part_of(place, mine, lattice), mine, lattice, policy)
+        if i in waiting:
+            yield waiting.pop(i).result()
+        elif i in done:
+            yield done.pop(i)
+        else:
             yield _build(_part_of(place, job, lattice), job, lattice, policy)
-        return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, mp_context=spawn) as pool:
-        parts = [pool.submit(_build, _part_of(place, job, lattice), job, lattice, policy) for job in jobs]
-        for part in parts:
-            yield part.result()
+
+
+def _ready() -> None:
+    """Nothing to do: to be asked for it starts a process and loads this module."""
 
 
 def _build(part: PlaceFile, job: GroundJob, lattice: Lattice, policy: Policy) -> Ground:

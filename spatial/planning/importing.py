@@ -15,7 +15,7 @@ from spatial.ground.crs import Lattice
 from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
 from spatial.ground.outline import Disputed, crossings_of, disputed_row, fit, freeze, refuse_empty
-from spatial.ground.parallel import GroundJob, build_grounds
+from spatial.ground.parallel import GroundJob, build_grounds, helpers
 from spatial.planning.terrain import keep_terrain
 from spatial.planning.views import AreaResult, ImportResult
 from spatial.policy import LINGQUAN, Policy
@@ -142,37 +142,53 @@ def _import_town(
     areas = place.areas[place.areas["parent"] == town_code].sort_values("code").reset_index(drop=True)
     centre = shapely.centroid(shapely.union_all(shapely.envelope(areas.geometry.to_numpy())))
     town = places.ensure_town(tx, town_code, "", Lattice.at(centre.x, centre.y))
-    step("划定轮廓", "freezing the outlines", 0, 1)
+    codes = areas["code"].tolist()
+    fresh = {c for c in codes if not _same_file(tx, c, place)}
+    with helpers(len(fresh)) as pool:
+        step("划定轮廓", "freezing the outlines", 0, 1)
+        outlines, disputed, rows = _save_outlines(tx, town, areas, place, policy)
+        homes = _homes(place, town.lattice, [outlines[c] for c in codes])
+        if town_code == min(place.areas["parent"]):
+            rows += _outside_every_town(place, homes)
+        results = {}
+        for code in sorted(set(codes) - fresh):
+            results[code], said = _kept(tx, code)
+            rows += said
+        bids = place.buildings["bid"].to_numpy(object)
+        jobs = [
+            GroundJob(c, outlines[c], frozenset(bids[homes == i])) for i, c in enumerate(codes) if c in fresh
+        ]
+        step("切分地块", "cutting the ground", 0, len(jobs))
+        for i, ground in enumerate(build_grounds(place, jobs, town.lattice, policy, pool), start=1):
+            ground_id, new = grounds.write_ground(
+                tx, ground.area_code, ground, place, claimed=_claimed(disputed, ground.area_code)
+            )
+            rows += ground.report
+            results[ground.area_code] = _result(tx, ground, ground_id, new=new)
+            step("切分地块", "cutting the ground", i, len(jobs))
+    return [results[c] for c in codes], rows
+
+
+def _save_outlines(
+    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
+) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
+    """Freeze the outlines; keep them with the names of the basic grids, and what is disputed."""
     outlines, disputed, rows = _freeze(tx, town, areas, place, policy)
     for area in areas.itertuples():
         places.save_basic(
-            tx, area.code, name=area.name, division=area.division, parent=town_code,
+            tx, area.code, name=area.name, division=area.division, parent=town.code,
             outline=outlines[area.code],
         )  # fmt: skip
         places.mark_sample(tx, area.code, sample=place.sample)
     if not _same_disputes(tx, town, disputed):
         places.save_disputed(tx, town, place.sha256, disputed)
-    solid = town.lattice.to_lattice(place.buildings.geometry.to_numpy())
-    codes = areas["code"].tolist()
-    homes = home_areas(solid, np.array([outlines[c] for c in codes], dtype=object))
-    if town_code == min(place.areas["parent"]):
-        rows += _outside_every_town(place, homes)
-    bids = place.buildings["bid"].to_numpy(object)
-    jobs = [GroundJob(c, outlines[c], frozenset(bids[homes == i])) for i, c in enumerate(codes)]
-    todo = [job for job in jobs if not _same_file(tx, job.code, place)]
-    results = {}
-    for code in sorted(set(codes) - {job.code for job in todo}):
-        results[code], said = _kept(tx, code)
-        rows += said
-    step("切分地块", "cutting the ground", 0, len(todo))
-    for i, ground in enumerate(build_grounds(place, todo, town.lattice, policy), start=1):
-        ground_id, new = grounds.write_ground(
-            tx, ground.area_code, ground, place, claimed=_claimed(disputed, ground.area_code)
-        )
-        rows += ground.report
-        results[ground.area_code] = _result(tx, ground, ground_id, new=new)
-        step("切分地块", "cutting the ground", i, len(todo))
-    return [results[c] for c in codes], rows
+    return outlines, disputed, rows
+
+
+def _homes(place: PlaceFile, lattice: Lattice, outlines: list[Any]) -> NDArray[np.int64]:
+    """Position of the outline in which each building belongs."""
+    solid = lattice.to_lattice(place.buildings.geometry.to_numpy())
+    return home_areas(solid, np.array(outlines, dtype=object))
 
 
 def _claimed(disputed: list[Claim], code: str) -> Any:

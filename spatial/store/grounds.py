@@ -248,11 +248,7 @@ def derived_households(tx: Transaction, ground_id: int) -> int:
 
 def _tables(ground: Ground, place: PlaceFile, claimed: Any) -> dict[str, Rows]:
     outline = ground.lattice.to_lonlat(ground.outline)
-    points = shapely.point_on_surface(place.buildings.geometry.to_numpy())
-    inside = shapely.covers(outline, points)
-    if claimed is not None:
-        inside |= shapely.covers(ground.lattice.to_lonlat(claimed), points)
-    ours = place.buildings[inside | place.buildings["bid"].isin(set(ground.cells["bid"].dropna()))]
+    ours = _ours(place, ground, outline, claimed)
     return {
         "building": _rows(
             ours, ("bid", "name", "btype", "levels", "households", "group"), ewkb(ours.geometry.to_numpy())
@@ -272,6 +268,17 @@ def _tables(ground: Ground, place: PlaceFile, claimed: Any) -> dict[str, Rows]:
         "cell": _cell_rows(ground),
         "edge": _rows(ground.edges, EDGE_COLUMNS),
     }
+
+
+def _ours(place: PlaceFile, ground: Ground, outline: Any, claimed: Any) -> gpd.GeoDataFrame:
+    """Buildings that stand on the ground, or belong to it, or stand on what it claims."""
+    geoms = place.buildings.geometry.to_numpy()
+    mine = place.buildings["bid"].isin(set(ground.cells["bid"].dropna())).to_numpy(copy=True)
+    for area in [outline] if claimed is None else [outline, ground.lattice.to_lonlat(claimed)]:
+        near = np.flatnonzero(~mine & shapely.intersects(geoms, shapely.envelope(area)))
+        shapely.prepare(area)
+        mine[near] = shapely.covers(area, shapely.point_on_surface(geoms[near]))
+    return place.buildings[mine]
 
 
 def _rows(table: pd.DataFrame, columns: tuple[str, ...], *more: list[Any]) -> Rows:
