@@ -34,21 +34,15 @@ SPARK_ROOM = 3
 STEPS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 
 
-def overview_page(
-    found: Overview, *, title: str, lang: Language = "zh", sample: bool = False, area: str | None = None
-) -> str:
+def overview_page(found: Overview, *, lang: Language = "zh", area: str | None = None) -> str:
     """Draw the page.
 
     Parameters
     ----------
     found
-        The figures.
-    title
-        Name of the town or basic grid; empty shows the page's own alone.
+        The figures; a town without a name is called by its first basic grids.
     lang
         Its language; the switch asks for the page again in the other.
-    sample
-        Mark it as sample data.
     area
         What was asked for, kept in the links; None the first town.
     """
@@ -61,7 +55,7 @@ def overview_page(
     asked = {} if area is None else {"area": area}
     return template(
         "overview.html",
-        found=found, title=title, lang=lang, sample=sample, t=word, n=number, percent=percent, rate=_rate,
+        found=found, title=_title(found), lang=lang, t=word, n=number, percent=percent, rate=_rate,
         reasons=partial(_reasons, word=word), vacant=vacant, hatches=pictures.hatches(),
         histogram=partial(_histogram, word=word), spark=partial(_spark, ends=_ends(found.areas)),
         share=pictures.share, short=short_name, totals=_totals(found),
@@ -150,6 +144,12 @@ def scale(name: str, values: Sequence[float | None]) -> tuple[list[int], list[st
         labels.append(f"≥ {starts[3]:.0f}")
     found = np.where(np.isnan(known), -1, np.searchsorted(starts, np.nan_to_num(known), side="right"))
     return [int(i) for i in found], labels
+
+
+def _title(found: Overview) -> str:
+    """Name of the town or basic grid."""
+    names = [short_name(a.name) for a in found.areas]
+    return found.name or "、".join(names[:2]) + ("…" if len(names) > 2 else "")
 
 
 def _rate(part: int, whole: int) -> float | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import naming, overview, pages, security
+from api import overview, pages, security
 from api.context import SettingsDep, StoreDep
 from api.schemas import Code, Wire
 from api.settings import Lang
@@ -95,8 +95,7 @@ def overview_page(
     found, lang = counted.overview(store, area), lang or settings.lang
     if download:
         return _file(found, download, lang)
-    title = naming.map_name(store, *zip(*((a.code, a.name) for a in found.areas), strict=True))
-    return pages.page(request, draw(found, title=title, lang=lang, sample=found.sample, area=area))
+    return pages.page(request, draw(found, lang=lang, area=area))
 
 
 def _file(found: figures.Overview, kind: Literal["csv", "xlsx"], lang: Lang) -> Response:

@@ -22,7 +22,7 @@ def address():
 
     @app.get("/maps/overview")
     def shown(lang: str = "zh"):
-        text = overview_page(figures.overview(), title="灵泉镇", lang=lang, sample=True)
+        text = overview_page(figures.overview(), lang=lang)
         return HTMLResponse(text, headers={"Content-Security-Policy": headers.STRICT})
 
     app.mount("/static/web", StaticFiles(directory=assets.WEB))

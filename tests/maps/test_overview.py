@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -66,7 +67,7 @@ def lang(request):
 
 
 def test_the_page_says_what_was_wanted_beside_what_is(lang):
-    page = overview_page(figures.overview(), title="灵泉镇", lang=lang, sample=True)
+    page = overview_page(figures.overview(), lang=lang)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert ("示例数据" if lang == "zh" else "Sample data") in text
     assert ("与目标一致" if lang == "zh" else "as wanted") in text, "3 level-1 grids of 3"
@@ -77,23 +78,27 @@ def test_the_page_says_what_was_wanted_beside_what_is(lang):
 
 
 def test_each_language_stands_alone():
-    page = overview_page(figures.overview(), title="Lingquan", lang="en", sample=True)
+    page = overview_page(figures.overview(), lang="en")
     chinese = {"灵泉镇", "凤城社区", "东关社区", "前山村", "后沟村", "中文"}
     rest = re.sub("|".join(chinese), "", re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL))
     assert re.findall(r"[\u4e00-\u9fff]+", rest) == [], "names alone are Chinese on the English page"
 
 
 def test_names_are_escaped_and_nothing_is_inline():
-    page = overview_page(figures.overview(name="<img src=x onerror=alert(1)>"), title="<b>", area="141126100")
+    page = overview_page(figures.overview(name="<img src=x onerror=alert(1)>"), area="141126100")
     assert "<img" not in page
-    assert "<b></b>" not in page
     assert " style=" not in page
     assert "<script>" not in page
     assert "http" not in page
 
 
 def test_links_keep_what_was_asked_for():
-    page = overview_page(figures.overview(), title="", lang="zh", area="141126100")
+    page = overview_page(figures.overview(), lang="zh", area="141126100")
     assert "/maps/overview?lang=en&amp;area=141126100" in page
     assert "/maps/overview?lang=zh&amp;download=xlsx&amp;area=141126100" in page
     assert "/maps/town?lang=zh&amp;area=141126100001" in page
+
+
+def test_a_town_without_a_name_is_called_by_its_first_basic_grids():
+    page = overview_page(replace(figures.overview(), name=""), lang="zh")
+    assert "<h1>凤城社区、东关社区… 网格概况</h1>" in page
