@@ -84,6 +84,8 @@ class PlaceFile:
         What reading repaired or set aside.
     sample
         Whether the file says of itself that its data are invented (示例数据).
+    town
+        Name of the town, where the file says it; else empty.
     derived
         Bids of the buildings whose households nobody counted: a rule derived them.
     """
@@ -97,6 +99,7 @@ class PlaceFile:
     sha256: str
     report: list[ReportRow] = field(default_factory=list)
     sample: bool = False
+    town: str = ""
     derived: frozenset[str] = frozenset()
 
 

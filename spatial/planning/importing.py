@@ -141,7 +141,8 @@ def _import_town(
     """Import the basic grids of one town."""
     areas = place.areas[place.areas["parent"] == town_code].sort_values("code").reset_index(drop=True)
     centre = shapely.centroid(shapely.union_all(shapely.envelope(areas.geometry.to_numpy())))
-    town = places.ensure_town(tx, town_code, "", Lattice.at(centre.x, centre.y))
+    called = place.town if place.areas["parent"].nunique() == 1 else ""
+    town = places.ensure_town(tx, town_code, called, Lattice.at(centre.x, centre.y))
     codes = areas["code"].tolist()
     fresh = {c for c in codes if not _same_file(tx, c, place)}
     with helpers(len(fresh)) as pool:

@@ -115,7 +115,7 @@ def read_place(
     buildings = inside(buildings, areas, findings)
     note_crossings(buildings, features, findings)
     register = register[register["bid"].isin(set(buildings["bid"]))].reset_index(drop=True)
-    files = [*source.opened.source.files, *told.beside]
+    files, notes = [*source.opened.source.files, *told.beside], _notes(source)
     return PlaceFile(
         areas=areas,
         buildings=buildings,
@@ -125,7 +125,8 @@ def read_place(
         crs=system.name,
         sha256=_sha256(files, areas, system if given else None),
         report=findings.report,
-        sample=_sample(source),
+        sample=notes.get("sample", "否").lower() not in NO,
+        town=notes.get("town", ""),
         derived=derived & frozenset(buildings["bid"]),
     )
 
@@ -154,16 +155,15 @@ class _Source:
         return layer, to_4326(layer, system), system
 
 
-def _sample(source: _Source) -> bool:
-    """Whether the table ``about`` has a row ``sample`` that does not say no."""
+def _notes(source: _Source) -> dict[str, str]:
+    """What the table ``about`` says, by key."""
     if not source.present(("about",)):
-        return False
+        return {}
     rows = source.opened.read("about").rows
     if not {"key", "value"} <= set(rows.columns):
-        return False
+        return {}
     notes = zip(texts(rows["key"], len(rows)), texts(rows["value"], len(rows)), strict=True)
-    said = dict(notes).get("sample")
-    return said is not None and said.lower() not in NO
+    return {key: value for key, value in notes if key and value}
 
 
 def _opened(told: Given, findings: Findings) -> Opened:

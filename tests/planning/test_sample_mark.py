@@ -25,6 +25,12 @@ def test_a_place_file_says_whether_its_data_are_invented(tmp_path, rows, sample)
     assert read_place(marked(tmp_path, "place.gpkg", *rows)).sample is sample
 
 
+def test_the_file_names_its_town(store, tmp_path):
+    planning.import_place(store, marked(tmp_path, "place.gpkg", ("town", "灵泉镇")))
+    town = next(place for place in lookup.places(store) if place.level == "town")
+    assert (town.name, town.sample) == ("灵泉镇", False)
+
+
 def test_the_mark_goes_with_the_town_until_a_file_without_it_is_imported(store, tmp_path):
     sample = marked(tmp_path, "sample.gpkg", ("sample", "示例数据"))
     planning.import_place(store, sample)

@@ -55,8 +55,8 @@ class Drawn:
         """Give the layers of ``lingquan.gpkg`` in their order, EPSG:4326."""
         found = self.sheet.frames()
         found["about"] = pd.DataFrame(
-            {"key": ["sample", "made", "real", "licence"],
-             "value": ["示例数据 sample data, synthetic", f"generator, seed {SEED}",
+            {"key": ["sample", "town", "made", "real", "licence"],
+             "value": ["示例数据 sample data, synthetic", "灵泉镇", f"generator, seed {SEED}",
                        "codes and names of the town, 18 villages and 141126100001; all else is invented", "CC0-1.0"]}
         )  # fmt: skip
         return {name: found[name] for name in LAYERS}
