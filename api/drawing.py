@@ -159,6 +159,7 @@ def _made(
         text = draw.town_page(
             layers, title=title, lang=asked.lang, inline=asked.download, sample=sample, extras=extras,
             export_url=f"/maps/town?{urlencode(again | area)}",
+            overview_url=f"/maps/overview?{urlencode(area)}" if area else "/maps/overview",
         )  # fmt: skip
     content = text.encode()
     return Page(gzip.compress(content, 5, mtime=0), hashlib.sha256(content).hexdigest()[:32])

@@ -106,6 +106,7 @@ def town_page(
     sample: bool = False,
     grid_url: str | None = "/maps/grid/{code}",
     export_url: str | None = None,
+    overview_url: str | None = None,
     extras: Extras | None = None,
 ) -> str:
     """Return the town map as one HTML page.
@@ -128,6 +129,8 @@ def town_page(
         Address of a grid's page with ``{code}`` in it; None shows no link.
     export_url
         Address of the one-file export; None shows no link.
+    overview_url
+        Address of the overview's page, the page adds its language; None shows no link.
     extras
         Duty and relief.
 
@@ -141,6 +144,7 @@ def town_page(
     config = {
         "title": title, "lang": lang, "sample": sample, "focus": None, "backUrl": None,
         "gridUrl": None if inline else grid_url, "exportUrl": None if inline else export_url,
+        "overviewUrl": None if inline else overview_url,
     }  # fmt: skip
     return _page(layers, config, extras or Extras(), inline=inline)
 

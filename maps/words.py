@@ -128,6 +128,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "parents": ("上级", "Inside"),
     "open_grid": ("打开网格页", "Open the grid's page"),
     "back": ("返回全镇地图", "Back to the town map"),
+    "overview_page": ("全镇概况", "At a glance"),
     "download": ("下载单页地图", "Download as one file"),
     "close": ("关闭", "Close"),
     "zoom_in": ("放大", "Zoom in"),

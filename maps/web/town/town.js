@@ -205,11 +205,16 @@
         const {mode} = button.dataset;
         button.textContent = t(mode === 'auto' || mode === 'all' ? mode : `level${mode}`);
       });
-      [['wg-sample', 'sample', config.sample], ['wg-foot-sample', 'sample_long', config.sample], ['wg-back', 'back', config.backUrl],
+      [['wg-sample', 'sample', config.sample], ['wg-foot-sample', 'sample_long', config.sample], ['wg-back', 'back', config.backUrl], ['wg-overview', 'overview_page', config.overviewUrl],
         ['wg-export', 'download', config.exportUrl]].forEach(([id, key, on]) => {
         $(id).hidden = !on;
         $(id).textContent = t(key);
       });
+      if (config.overviewUrl) {
+        const overview = new URL(config.overviewUrl, window.location.href);
+        overview.searchParams.set('lang', state.lang);
+        $('wg-overview').href = overview.href;
+      }
       search.relabel();
       W.controls(ctx);
       if (state.level >= 0) W.legend(ctx);
