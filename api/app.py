@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from api import VERSION, errors, headers, security
 from api.routes import (
     cases,
+    disputes,
     docs,
     editions,
     grids,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, plans, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in,
-    docs,
+    health, places, plans, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps,
+    sign_in, docs,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_duty, cli_overview
+from api import cli_disputes, cli_duty, cli_overview
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -120,6 +120,7 @@ def import_(
             boundary=boundary, households=households, progress=progress,
         )  # fmt: skip
     _print_report(done.report)
+    cli_disputes.hint(done.report)
     heads = (
         "code", "name", "division", "ground", "new", "buildings", "households", "registered", "faces",
         "cells", "derived",
@@ -412,5 +413,6 @@ def _print_proofs(proofs: list[Any]) -> None:
             terminal.result(f"{proof.subject} {proof.code or proof.area_code}: {what}")
 
 
+cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
 cli_overview.attach(app, _store)

@@ -118,6 +118,17 @@ class Right:
         )
 
 
+def may(who: Identity, least: Role) -> bool:
+    """Say whether somebody has at least a role: for what a page offers, not for what a route lets through.
+
+    Examples
+    --------
+    >>> may(Identity("li", "planner", "key"), "inspector"), may(NOBODY, "reader")
+    (True, False)
+    """
+    return ROLES.index(who.role) >= ROLES.index(least)
+
+
 def requires(least: Role, *, public: bool = False) -> Any:
     """Declare a route's least role; see `Right`."""
     return Depends(Right(least, public))

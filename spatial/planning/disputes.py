@@ -14,7 +14,7 @@ from shapely.geometry import mapping
 from spatial.errors import BadParameter, Refused, Where
 from spatial.ground.faces import build_ground
 from spatial.ground.model import ReportRow
-from spatial.ground.outline import borders_m, crossings_of, fit, freeze
+from spatial.ground.outline import GAP_CM, borders_m, crossings_of, fit, freeze
 from spatial.planning.rehousing import Change, rehoused
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import editions, grounds, places
@@ -201,7 +201,7 @@ def _redrawn(
             whole[code] = rest
     for piece in pieces:
         whole[piece.to] = shapely.union(whole.get(piece.to, known[piece.to]), piece.shape, grid_size=1.0)
-    changed, fixed = sorted(whole), sorted(set(known) - set(whole))
+    changed, fixed = sorted(whole), _beside(known, whole)
     names = [*changed, *fixed]
     spacing = [policy.node_spacing_m[places.get(tx, c).division or "village"] for c in names]
     lines = [crossings_of(files[c], town.lattice) for c in changed if c in files]
@@ -215,6 +215,16 @@ def _redrawn(
         return drawn
     rest = np.array([known[c] for c in fixed], dtype=object)
     return {code: fit(outline, rest) for code, outline in drawn.items()}
+
+
+def _beside(known: dict[str, Any], whole: dict[str, Any]) -> list[str]:
+    """Basic grids that stay as they are, beside some that change."""
+    others = np.array(sorted(set(known) - set(whole)), dtype=object)
+    if not len(others):
+        return []
+    tree = shapely.STRtree(np.array([known[c] for c in others], dtype=object))
+    shapes = np.array(list(whole.values()), dtype=object)
+    return sorted(set(others[tree.query(shapes, predicate="dwithin", distance=GAP_CM)[1]]))
 
 
 def _holders(tx: Transaction, known: dict[str, Any], piece: _Piece) -> list[str]:

@@ -11,9 +11,14 @@ from api.settings import Settings
 from spatial.errors import NotAllowed
 from tests.api.conftest import key
 
-FILL = {"case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100"}
+FILL = {
+    "case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100",
+    "dispute_id": "4",
+}  # fmt: skip
 QUERY = {"lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100"}
 BODIES = {
+    "/v1/disputes/{dispute_id}/assign": {"to": "141126100001"},
+    "/v1/disputes/assign": {"assign": [{"id": 4, "to": "141126100001"}]},
     "/v1/cases": {"category": "fire", "description": "x", "lon": 110.8, "lat": 37, "crs": "wgs84"},
     "/v1/cases/{case_id}/events": {"kind": "accept"},
     "/v1/plans": {"area": "141126100001"},
@@ -31,7 +36,7 @@ def call(client, route, **kwargs):
     method = min(route.methods)
     body = {"json": BODIES[route.path]} if route.path in BODIES else {}
     path = route.path.format(**FILL if "maps" not in route.path else {"code": "141126100001003"})
-    asked = "locate" in path or "vacancies" in path
+    asked = any(part in path for part in ("locate", "vacancies", "disputes"))
     return client.request(method, path, params=QUERY if asked else None, **body, **kwargs)
 
 

@@ -12,7 +12,7 @@ from tests.api.conftest import FakeStore, _stand_in, fakes, frame  # noqa: F401
 
 _stand_in("spatial.writers.gridfile")
 
-from api import cli, cli_overview  # noqa: E402
+from api import cli, cli_disputes, cli_overview  # noqa: E402
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def run(fakes, fake_store, monkeypatch):  # noqa: F811
         yield fake_store
 
     monkeypatch.setattr(cli, "_store", opened)
-    monkeypatch.setitem(cli_overview._given, "opened", opened)
+    for part in (cli_disputes, cli_overview):
+        monkeypatch.setitem(part._given, "opened", opened)
     for name in ("DATABASE_URL", "WANGGE_DATA_DIR", "WANGGE_LANG", "WANGGE_HOST", "WANGGE_PORT"):
         monkeypatch.delenv(name, raising=False)
     return lambda *args: CliRunner().invoke(cli.app, [str(a) for a in args])

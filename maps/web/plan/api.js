@@ -1,4 +1,4 @@
-// Talking to /v1/plans: JSON in and out, refusals as Problem, a lost network as Offline.
+// Talking to /v1: JSON in and out, refusals as Problem, a lost network as Offline.
 
 export class Problem extends Error {
   constructor(status, body) {
@@ -15,7 +15,7 @@ export class Problem extends Error {
 
 export class Offline extends Error {}
 
-async function ask(path, options = {}) {
+export async function ask(path, options = {}) {
   let answer;
   try {
     answer = await fetch(path, {
@@ -32,7 +32,7 @@ async function ask(path, options = {}) {
   return body;
 }
 
-const post = (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)});
+export const post = (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)});
 
 /** The calls of one plan. */
 export function planApi(id) {

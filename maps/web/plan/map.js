@@ -12,7 +12,7 @@ export const readFeatures = (collection) => FORMAT.readFeatures(collection);
 export const readGeometry = (geometry) => FORMAT.readGeometry(geometry);
 export const writeGeometry = (geometry) => FORMAT.writeGeometryObject(geometry, {decimals: 9});
 
-function hatch(band) {
+export function hatch(band) {
   const size = 9 * DEVICE_PIXEL_RATIO;
   const canvas = document.createElement('canvas');
   canvas.width = size;
@@ -32,7 +32,7 @@ function hatch(band) {
   return pen.createPattern(canvas, 'repeat');
 }
 
-function rgba(hex, alpha) {
+export function rgba(hex, alpha) {
   return `rgba(${parseInt(hex.slice(1, 3), 16)},${parseInt(hex.slice(3, 5), 16)},${parseInt(hex.slice(5, 7), 16)},${alpha})`;
 }
 

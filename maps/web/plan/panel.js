@@ -54,7 +54,9 @@ function flaws(ctx) {
   const gaps = state.flaws.some((flaw) => ['gap', 'overlap'].includes(flaw.kind));
   $('seam').textContent = t(gaps ? 'seam_bad' : 'seam_good');
   $('seam').className = gaps ? 'tag bad' : 'tag good';
-  $('flaws').replaceChildren(h('h3', {}, `${t('flaws')}${items.length ? ` (${items.length})` : ''}`), ...(items.length ? items : [h('p', {class: 'none'}, t('no_flaws'))]));
+  const disputed = state.flaws.some((flaw) => flaw.kind === 'disputed');
+  if (disputed) items.push(h('a', {class: 'btn', id: 'disputes', href: `/disputes?area=${state.view.area_code}`}, t('assign_disputed')));
+  $('flaws').replaceChildren(h('h3', {}, `${t('flaws')}${state.flaws.length ? ` (${state.flaws.length})` : ''}`), ...(items.length ? items : [h('p', {class: 'none'}, t('no_flaws'))]));
 }
 
 /** Draw the whole panel again from the state. ctx: state, map, table, choose, showFlaw. */

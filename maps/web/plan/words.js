@@ -1,4 +1,6 @@
 // The words of the planner's page: Chinese first, English second.
+import {speaker} from '../parts/words.js';
+
 const ROWS = {
   title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'],
   select: ['选择', 'Select'], give: ['划户', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'],
@@ -15,6 +17,7 @@ const ROWS = {
   basic: ['基础网格', 'basic'], parts: ['连片', 'In one piece'], yes: ['是', 'yes'], no: ['否', 'no'], locked: ['锁定', 'Locked'],
   reason: ['原因', 'Reason'], unproved: ['未证明', 'not proved'], accepted: ['已接受', 'accepted'], parents: ['上级', 'Inside'],
   selected: ['选中网格', 'Selected grid'], flaws: ['待处理问题', 'Flaws'], no_flaws: ['没有待处理的问题', 'No flaws'], blocking: ['阻止发布', 'blocks publishing'],
+  assign_disputed: ['去划定争议地', 'Assign the disputed ground'],
   seam_good: ['无缝对接：通过', 'Seamless: proved'], seam_bad: ['有缝隙或重叠', 'Gap or overlap'],
   hint_select: ['点击网格查看详情', 'Click a grid for its figures'],
   hint_give: ['第一步：点击要划转的建筑', 'First click the building to hand over'],
@@ -41,17 +44,4 @@ const ROWS = {
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
-let lang = 'zh';
-
-export const setLanguage = (value) => { lang = value === 'en' ? 'en' : 'zh'; };
-export const language = () => lang;
-
-/** The phrase in the page's language, with {name} filled in; an unknown key is shown as it is. */
-export function t(key, values = {}) {
-  const row = ROWS[key];
-  const text = row ? row[lang === 'zh' ? 0 : 1] : String(key);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
-
-/** The side of {zh, en} that is spoken now. */
-export const said = (words) => (words ? words[lang] || words.zh || words.en || '' : '');
+export const {t, said, setLanguage, language} = speaker(ROWS);
