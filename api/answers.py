@@ -98,6 +98,82 @@ class Flaw(Wire):
     geometry: dict[str, Any] | None
 
 
+class Load(Wire):
+    """Spread of households over grids: percentiles, Gini coefficient, coefficient of variation."""
+
+    p10: float
+    p50: float
+    p90: float
+    gini: float
+    cv: float
+
+
+class Walk(Wire):
+    """Way of households to the middle of their grid, metres; ``cut_off`` have none inside it."""
+
+    p50_m: float
+    p95_m: float
+    cut_off: int
+
+
+class Kept(Wire):
+    """Named areas, those cut, and those of more households than a grid may hold, which are not counted."""
+
+    areas: int
+    cut: int
+    too_large: int
+
+
+class Change(Wire):
+    """Households against the edition in force, and those in a grid of another code."""
+
+    edition: int
+    households: int
+    moved: int
+
+
+class LevelCard(Wire):
+    """Figures of one level of a plan; null where it has none."""
+
+    level: int
+    post_zh: str
+    post_en: str
+    grids: int
+    in_band: float
+    in_band_strict: float
+    households_in_band: float
+    followed: float | None
+    offered: float | None
+    followed_relative: float | None
+    border_km: float
+    polsby_popper: float
+    polsby_popper_weighted: float
+    scattered: int
+    load: Load | None
+    walk: Walk | None
+    zones: Kept | None
+    estates: Kept | None
+    change: Change | None
+
+
+class FigureWords(Wire):
+    """A figure's name in both languages."""
+
+    zh: str
+    en: str
+
+
+class ScoreCard(Wire):
+    """Score card of a plan; ``words`` names each figure by its path, such as ``load.gini``."""
+
+    plan: int
+    area_code: str
+    area_name: str
+    rev: int
+    levels: list[LevelCard]
+    words: dict[str, FigureWords]
+
+
 class Plan(Wire):
     """A plan as it stands."""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_disputes, cli_duty, cli_overview
+from api import cli_disputes, cli_duty, cli_overview, cli_score
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -416,3 +416,4 @@ def _print_proofs(proofs: list[Any]) -> None:
 cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
 cli_overview.attach(app, _store)
+cli_score.attach(app, _store)

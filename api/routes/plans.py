@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, status
 
 from api import answers, security
 from api.context import StoreDep
+from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
 from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
 from spatial import planning
@@ -86,6 +88,13 @@ def plan_buildings(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJ
 def plan_features(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
     """Read roads, water and the like of the plan's ground as GeoJSON."""
     return GeoJSON(feature_collection(planning.plan_features(store, plan_id)))
+
+
+@router.get("/{plan_id}/score", response_model=answers.ScoreCard, summary="得分卡 / Score card")
+def plan_score(_: security.Reader, store: StoreDep, plan_id: PlanId) -> dict[str, Any]:
+    """Measure the plan: bands, borders, shapes, load, walking, areas cut, changes, named in zh and en."""
+    words = {path: {"zh": name.zh, "en": name.en} for path, name in FIGURES.items()}
+    return asdict(planning.score_plan(store, plan_id)) | {"words": words}
 
 
 @router.post("/{plan_id}/moves", response_model=answers.Delta, summary="调整方案 / Edit a plan")

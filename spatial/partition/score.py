@@ -29,7 +29,9 @@ class LevelScore:
     lumps
         Grids excused.
     polsby_popper
-        Mean of 4 pi area / perimeter² over grids with ground.
+        Mean of 4 pi area / perimeter² over grids with ground (Polsby and Popper 1991).
+    polsby_popper_weighted
+        The same, weighted by area.
     followed
         Share of the level's inner border on features, weighted by strength; None without inner border.
     offered
@@ -51,6 +53,7 @@ class LevelScore:
     households_in_band: float
     lumps: int
     polsby_popper: float
+    polsby_popper_weighted: float
     followed: float | None
     offered: float | None
     followed_relative: float | None
@@ -120,6 +123,7 @@ def _level_score(
     border = float(graph.length_m[inner].sum())
     followed = _ratio(float(graph.followed_m[inner].sum()), border)
     good = (area > 0) & (ring > 0)
+    round_ = 4 * np.pi * area[good] / ring[good] ** 2
     return LevelScore(
         level=number,
         grids=k,
@@ -127,7 +131,8 @@ def _level_score(
         in_band_strict=float(strict.mean()) if k else 1.0,
         households_in_band=_ratio(float(households[strict | lump].sum()), float(households.sum())) or 0.0,
         lumps=int(lump.sum()),
-        polsby_popper=float((4 * np.pi * area[good] / ring[good] ** 2).mean()) if good.any() else 0.0,
+        polsby_popper=float(round_.mean()) if good.any() else 0.0,
+        polsby_popper_weighted=float(np.average(round_, weights=area[good])) if good.any() else 0.0,
         followed=followed,
         offered=offered,
         followed_relative=None if followed is None or not offered else followed / offered,

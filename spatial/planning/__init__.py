@@ -23,6 +23,7 @@ from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
+from spatial.planning.scoring import score_plan
 
 if TYPE_CHECKING:
     from spatial.planning.proposing import propose
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "assign_disputed", "assign_disputes", "crosswalk", "disputes", "edition", "editions", "import_place",
     "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plans",
-    "propose", "publish", "town_outlines", "undo",
+    "propose", "publish", "score_plan", "town_outlines", "undo",
 ]  # fmt: skip
 
 

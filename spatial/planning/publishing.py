@@ -16,9 +16,10 @@ from spatial.ground.seam import Flaw, prove
 from spatial.planning.acceptance import stands, wanted
 from spatial.planning.explaining import grid_bounds
 from spatial.planning.standing import Standing, measure
+from spatial.planning.succession import runs_by_face, succeed
 from spatial.planning.views import EditionView
-from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
-from spatial.plans.publish import Stack, numbering_frame, stacks
+from spatial.plans.codes import grid_name, names, parent_code, short
+from spatial.plans.publish import Stack, stacks
 from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
@@ -170,16 +171,7 @@ def seam_flaws(ground: Ground, state: PlanState, shapes: dict[int, Any]) -> list
 
 def _lowest_leaves(state: PlanState) -> set[int]:
     """Leaves that hold the lowest run of some face: together they tile the ground."""
-    return {state.assign[runs[0].id] for runs in _runs(state).values() if runs[0].id in state.assign}
-
-
-def _runs(state: PlanState) -> dict[str, list[Any]]:
-    runs: dict[str, list[Any]] = {}
-    for cell in state.cells.values():
-        runs.setdefault(cell.face, []).append(cell)
-    for cells in runs.values():
-        cells.sort(key=lambda c: (c.floor_low if c.floor_low is not None else -(10**6), c.id))
-    return runs
+    return {state.assign[runs[0].id] for runs in runs_by_face(state).values() if runs[0].id in state.assign}
 
 
 def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) -> list[Where]:
@@ -228,92 +220,13 @@ def _outline_moved(tx: Transaction, plan: _Loaded) -> list[Where]:
 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:
     """Number the grids and lay their rows out."""
-    state, area = plan.state, plan.area.code
+    area = plan.area.code
     before = editions.last_edition(tx, area, valid_from)
-    overlap = None
-    previous = None
-    if before is not None:
-        old = editions.grids(tx, edition_id=before.id)
-        overlap = _overlap(plan, old)
-        previous = _previous(plan, old)
-    frame = numbering_frame(state, plan.shapes)
-    codes = number(frame, area, previous=previous, retired=editions.used_codes(tx, area), overlap=overlap)
-    by_node = {state.root.id: area} | {int(n): str(c) for n, c in codes.items()}
-    rows = _rows(tx, plan, by_node)
-    if before is None or overlap is None or previous is None:
-        return editions.NewEdition(area, plan.stored.row.id, rows)
-    gone = sorted(set(previous["code"]) - set(codes))
-    return editions.NewEdition(area, plan.stored.row.id, rows, gone, crosswalk(overlap, codes.to_dict()))
-
-
-def _previous(plan: _Loaded, old: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Grids of the edition before, with the households that now live where they were."""
-    below = old[old["level"] > 0]
-    shapes = plan.ground.lattice.to_lattice(below.geometry.to_numpy())
-    return pd.DataFrame({
-        "code": below["code"].to_numpy(object), "households": below["households"].to_numpy(),
-        "m2": shapely.area(shapes) / 10_000.0,
-    })  # fmt: skip
-
-
-def _overlap(plan: _Loaded, old: gpd.GeoDataFrame) -> pd.DataFrame:
-    """What old and new grids share at every level, cell by cell."""
-    state = plan.state
-    cells = sorted(state.assign)
-    held = _old_leaf(plan, cells, old)
-    runs = _runs(state)
-    m2 = [
-        float(shapely.area(state.faces[state.cells[c].face].polygon)) / 10_000.0
-        if runs[state.cells[c].face][0].id == c
-        else 0.0
-        for c in cells
-    ]
-    people = [state.cells[c].households for c in cells]
-    parts = []
-    for level in range(1, state.levels + 1):
-        new = state.labels(cells, level)
-        was = [_at_level(code, level) for code in held]
-        parts.append(share(was, [int(n) if n >= 0 else None for n in new], people, m2))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _at_level(code: str | None, level: int) -> str | None:
-    digits = (12, 15, 17, 19)[level]
-    return code[:digits] if code is not None and len(code) >= digits else None
-
-
-def _old_leaf(plan: _Loaded, cells: list[int], old: gpd.GeoDataFrame) -> list[str | None]:
-    """Code of the old leaf that held each cell's place (and floor, where leaves stand on one another)."""
-    state = plan.state
-    leaves = old[old["leaf"]].reset_index(drop=True)
-    shapes = plan.ground.lattice.to_lattice(leaves.geometry.to_numpy())
-    spots = [state.faces[state.cells[c].face] for c in cells]
-    points = shapely.point_on_surface(
-        np.array([f.polygon if f.footprint is None else f.footprint for f in spots], dtype=object)
+    found = succeed(
+        tx, plan.state, plan.shapes, plan.ground.lattice, area, None if before is None else before.id
     )
-    point, leaf = shapely.STRtree(shapes).query(points, predicate="intersects")
-    found: dict[int, list[int]] = {}
-    for p, i in zip(point.tolist(), leaf.tolist(), strict=True):
-        found.setdefault(p, []).append(i)
-    out: list[str | None] = []
-    for i, cell in enumerate(cells):
-        rows = sorted(found.get(i, []))
-        row = rows[0] if len(rows) == 1 else _of_floor(leaves, rows, state.cells[cell].floor_low)
-        out.append(None if row is None else str(leaves["code"].iloc[row]))
-    return out
-
-
-def _of_floor(leaves: gpd.GeoDataFrame, rows: list[int], floor: int | None) -> int | None:
-    """Leaf over a point whose floors hold a floor; else one that has none."""
-    plain = [r for r in rows if leaves["floors"].iloc[r] is None]
-    if floor is not None:
-        for row in rows:
-            text = leaves["floors"].iloc[row]
-            if text is not None:
-                low, high = (int(v) for v in text.strip("[)").split(","))
-                if low <= floor < high:
-                    return row
-    return plain[0] if plain else (rows[0] if rows else None)
+    rows = _rows(tx, plan, found.codes)
+    return editions.NewEdition(area, plan.stored.row.id, rows, found.retired, found.crosswalk)
 
 
 def _rows(tx: Transaction, plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataFrame:

@@ -69,6 +69,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "plan_grids",
         "plan_borders",
         "plan_cells",
+        "score_plan",
         "plan_buildings",
         "plan_features",
         "move",
