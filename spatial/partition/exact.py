@@ -77,6 +77,23 @@ class _Sums:
         return False
 
 
+def runs_fit(households: Sequence[int], low: int, high: int) -> bool:
+    """Say whether numbers in a row can be cut into runs that each sum to between low and high.
+
+    Examples
+    --------
+    >>> runs_fit([3] * 7, 10, 20), runs_fit([3] * 8, 10, 20), runs_fit([9, 9, 9], 10, 20)
+    (False, True, False)
+    """
+    cuts = [0]
+    total = 0
+    for h in households:
+        total += h
+        if any(low <= total - cut <= high for cut in cuts):
+            cuts.append(total)
+    return bool(total) and cuts[-1] == total
+
+
 def groups_fit(
     households: Sequence[int], near: Sequence[set[int]], low: int, high: int, *, steps: int = STEPS
 ) -> list[set[int]] | bool | None:

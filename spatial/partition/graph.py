@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -124,6 +125,24 @@ def cell_graph(ground: Ground, policy: Policy) -> CellGraph:
         zone=_codes(ground.layers["zone"]),
         affinity=_codes(ground.layers["affinity"]),
     )
+
+
+def join(graphs: Sequence[CellGraph]) -> CellGraph:
+    """Put the graphs of several basic grids side by side, without a link between them; codes stay apart."""
+    first = np.cumsum([0, *(graph.n for graph in graphs)])
+    columns: dict[str, list[NDArray[Any]]] = {column.name: [] for column in fields(CellGraph)}
+    code = dict.fromkeys(("group", "dedicated", "zone", "affinity"), 0)
+    for graph, start in zip(graphs, first[:-1], strict=True):
+        for name, values in columns.items():
+            own = getattr(graph, name)
+            if name in ("a", "b", "face"):
+                own = own + start
+            elif name in code:
+                last = int(own.max(initial=-1)) + 1
+                own = np.where(own >= 0, own + code[name], -1)
+                code[name] += last
+            values.append(own)
+    return CellGraph(**{name: np.concatenate(values) for name, values in columns.items()})
 
 
 def _floor_runs(cells: pd.DataFrame, n_faces: int) -> tuple[Ints, Ints]:

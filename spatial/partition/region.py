@@ -7,15 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from spatial.partition.exact import sums_fit
 from spatial.partition.feasible import Room, lump_room, natural_count, room
 from spatial.partition.graph import Bools, CellGraph, Floats, Ints, components, merge_links
 from spatial.partition.kernels import Net, induce, rows_of
+from spatial.partition.stacks import stacks, towers
 from spatial.policy import Band
 
 OVERRUN = 0.15
 """Price of a metre of border that follows a feature fully, beside 1 for a metre that follows none."""
 KEPT_BRIDGE = 2.0
 """What it costs, in sides of a typical grid, to let a grid reach over a bridge between two parts."""
+
+
+FEW = 4
+"""Pieces of up to so many full grids are asked by subset sums whether they fit."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +61,15 @@ class Region:
         What has to be divided.
     lumps
         Nodes of each oversize grid: one oversize node, and open ground that nobody else can take.
+    towers
+        Stairwells cut between floors that were kept apart.
     """
 
     cells: Ints
     node_of: Ints
     pieces: list[Piece]
     lumps: list[Ints]
+    towers: int = 0
 
 
 def whole_net(graph: CellGraph) -> Net:
@@ -81,12 +90,16 @@ def whole_net(graph: CellGraph) -> Net:
     )
 
 
-def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band, whole: float = 1.0) -> Region:
+def region_of(
+    graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band, *, apart: bool = True
+) -> Region:
     """Make a parent's cells ready for dividing.
 
     Parts of the parent stay apart where each fits a number of grids by itself; one that does not is joined to
     its nearest neighbour by a single bridge. Bridges form a tree over the parts, so a grid that is connected
-    with them is connected within each part.
+    with them is connected within each part. A stairwell that is cut between its floors is a piece of its own
+    too: only ground that fits no number of grids by itself joins it, and no second such stairwell if anything
+    else is there.
 
     Parameters
     ----------
@@ -98,45 +111,44 @@ def region_of(graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band, 
         Cells of the parent, ascending.
     band
         The band of the children.
-    whole
-        Stairwells of up to this share of the band's maximum are never cut between floors.
+    apart
+        Whether stairwells that are cut between floors are kept apart.
     """
     local = induce(net, cells, place)
-    node_of = _stacks(graph.face[cells], local.households, band, whole)
-    xy = graph.xy_m[cells]
+    node_of = stacks(graph.face[cells], local.households, band)
+    face, xy = graph.face[cells], graph.xy_m[cells]
     if int(node_of.max()) + 1 < len(cells):
         first = np.unique(node_of, return_index=True)[1]
-        local, xy = _contract(local, node_of), xy[first]
+        local, face, xy = _contract(local, node_of), face[first], xy[first]
     n = len(local.households)
     part = components(n, local.a, local.b)
     oversize = np.zeros(n, np.bool_) if band.maximum is None else local.households > band.maximum
-    if not oversize.any() and part.max() == 0:
+    tower = towers(local, face, band) if apart else np.full(n, -1, np.int64)
+    if not oversize.any() and part.max() == 0 and tower.max() < 0:
         return Region(cells, node_of, [_piece(local, np.arange(n), band)], [])
     scale = KEPT_BRIDGE * float(np.sqrt(local.area_m2.sum() * band.target / max(local.households.sum(), 1)))
     local = _with_bridges(local, _bridges(xy, part, oversize), scale)
-    return _take_apart(local, cells, node_of, oversize, band)
+    return _take_apart(local, cells, node_of, oversize, tower, band)
 
 
-def lump_sizes(graph: CellGraph, cells: Ints, band: Band) -> list[int]:
-    """Give the households of what is not split at a level: stairwells that fit in a grid, else floor runs."""
-    node_of = _stacks(graph.face[cells], graph.households[cells], band)
-    sizes = np.bincount(node_of, graph.households[cells]).astype(np.int64)
-    return [int(h) for h in np.sort(sizes[sizes > 0])]
+def contract(net: Net, cells: Ints, node_of: Ints) -> Net:
+    """Cut some cells out of a net and merge them into nodes.
+
+    Parameters
+    ----------
+    net
+        The net of all cells.
+    cells
+        Cells to cut out.
+    node_of
+        Node 0, 1, ... of each of them.
+    """
+    return _contract(induce(net, cells, np.full(len(net.households), -1, np.int64)), node_of)
 
 
-def _stacks(face: Ints, households: Ints, band: Band, share: float = 1.0) -> Ints:
-    """Give the floor runs of a face one node where together they fit in one grid."""
-    n = len(face)
-    faces, place, count = np.unique(face, return_inverse=True, return_counts=True)
-    if len(faces) == n:
-        return np.arange(n)
-    total = np.bincount(place, households, len(faces))
-    whole = (count > 1) & (total <= (np.inf if band.maximum is None else share * band.maximum))
-    key = np.where(whole[place], place, len(faces) + np.arange(n))
-    _, first, node = np.unique(key, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[node]
+def whole_piece(net: Net, band: Band) -> Piece:
+    """Take a connected net as one piece, to be divided as it stands."""
+    return _piece(net, np.arange(len(net.households)), band)
 
 
 def _contract(net: Net, node_of: Ints) -> Net:
@@ -199,13 +211,13 @@ def _with_bridges(net: Net, links: Ints, scale_m: float) -> Net:
     )
 
 
-def _take_apart(net: Net, cells: Ints, node_of: Ints, oversize: Bools, band: Band) -> Region:
-    """Take the oversize nodes out and join what fits no number of grids by itself over the bridges."""
+def _take_apart(net: Net, cells: Ints, node_of: Ints, oversize: Bools, tower: Ints, band: Band) -> Region:
+    """Take oversize nodes and towers out; what fits no number of grids by itself joins what it touches."""
     n = len(net.households)
     free = ~(oversize[net.a] | oversize[net.b])
-    bridge = net.cost < 0.0
-    owner = components(n, net.a[free & ~bridge], net.b[free & ~bridge])
-    owner = _join_misfits(net, owner, oversize, np.flatnonzero(free & bridge), band)
+    inner = free & (net.cost >= 0.0) & (tower[net.a] == tower[net.b])
+    owner = components(n, net.a[inner], net.b[inner])
+    owner = _join_misfits(net, owner, oversize, tower, np.flatnonzero(free & ~inner), band)
     lumps: dict[int, list[int]] = {int(x): [int(x)] for x in np.flatnonzero(oversize)}
     pieces = []
     place = np.full(n, -1, np.int64)
@@ -216,36 +228,54 @@ def _take_apart(net: Net, cells: Ints, node_of: Ints, oversize: Bools, band: Ban
             pieces.append(_piece(induce(net, nodes, place), nodes, band))
         else:
             lumps[host].extend(int(x) for x in nodes)
-    return Region(cells, node_of, pieces, [np.array(one, dtype=np.int64) for one in lumps.values()])
+    alone = [np.array(one, dtype=np.int64) for one in lumps.values()]
+    return Region(cells, node_of, pieces, alone, len(np.unique(tower[tower >= 0])))
 
 
-def _join_misfits(net: Net, owner: Ints, oversize: Bools, bridges: Ints, band: Band) -> Ints:
-    """Join pieces that fit no number of grids over the bridges, the smallest first, until nothing can be."""
+def _join_misfits(net: Net, owner: Ints, oversize: Bools, tower: Ints, links: Ints, band: Band) -> Ints:
+    """Join pieces that fit no number of grids to a neighbour, the smallest first, until nothing can be.
+
+    Over a common border rather than over a bridge, the longest first; two towers only if nothing else is
+    there.
+    """
     owner = owner.copy()
     while True:
-        live = [int(e) for e in bridges if owner[net.a[e]] != owner[net.b[e]]]
-        if not live:
+        live = links[owner[net.a[links]] != owner[net.b[links]]]
+        if not len(live):
             return owner
-        total = np.bincount(owner, net.households, len(owner)).astype(np.int64)
-        bulky = np.bincount(owner, _bulky(net, band) & ~oversize, len(owner)).astype(np.int64)
-        ends = sorted({int(owner[net.a[e]]) for e in live} | {int(owner[net.b[e]]) for e in live})
-        misfits = [p for p in ends if not _fits(room(int(total[p]), band, bulky=int(bulky[p])))]
+        ends = np.unique(owner[np.concatenate([net.a[live], net.b[live]])])
+        misfits = [int(p) for p in ends if not _fits(net.households[(owner == p) & ~oversize], band)]
         if not misfits:
             return owner
+        total = np.bincount(owner, net.households, len(owner))
         small = min(misfits, key=lambda p: (total[p], p))
-        e = next(e for e in live if small in {int(owner[net.a[e]]), int(owner[net.b[e]])})
-        owner[owner == owner[net.a[e]]] = owner[net.b[e]]
+        owner[owner == small] = _company(net, owner, tower, live, small)
 
 
-def _fits(fitting: Room) -> bool:
-    return fitting.fits and fitting.high >= 1
+def _company(net: Net, owner: Ints, tower: Ints, links: Ints, small: int) -> int:
+    """Choose the piece that a misfit joins."""
+    u, v = owner[net.a[links]], owner[net.b[links]]
+    mine = (u == small) | (v == small)
+    other, first, at = np.unique(
+        np.where(u[mine] == small, v[mine], u[mine]), return_index=True, return_inverse=True
+    )
+    touching = links[mine]
+    metres = np.bincount(at, net.length_m[touching], len(other))
+    real = np.bincount(at, net.cost[touching] >= 0.0, len(other)) > 0
+    towers = np.unique(owner[tower >= 0])
+    both = np.isin(other, towers) & bool(np.isin(small, towers))
+    return int(other[np.lexsort((first, -metres, ~real, both))[0]])
 
 
-def _bulky(net: Net, band: Band) -> Bools:
-    """Nodes of which no two share a grid."""
-    if band.maximum is None:
-        return np.zeros(len(net.households), np.bool_)
-    return 2 * net.households > band.maximum
+def _fits(households: Ints, band: Band) -> bool:
+    """Whether some number of grids fits, by arithmetic, and for few nodes by what subset sums allow."""
+    total = int(households.sum())
+    bulky = 0 if band.maximum is None else int((2 * households > band.maximum).sum())
+    fitting = room(total, band, bulky=bulky)
+    if not fitting.fits or fitting.high < 1:
+        return False
+    few = band.minimum is not None and band.maximum is not None and total <= FEW * band.maximum
+    return not few or sums_fit(households.tolist(), band.minimum or 0, band.maximum or 0) is not False
 
 
 def _piece(net: Net, nodes: Ints, band: Band) -> Piece:

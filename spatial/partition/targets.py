@@ -19,7 +19,7 @@ from spatial.partition.feasible import (
     spread,
 )
 from spatial.partition.graph import CellGraph
-from spatial.partition.region import lump_sizes
+from spatial.partition.stacks import lump_sizes
 from spatial.policy import Band, Division, Policy
 
 

@@ -9,8 +9,7 @@ import numpy as np
 
 from spatial.errors import Infeasible
 from spatial.partition.graph import CellGraph, cell_graph
-from spatial.partition.propose import Proposal
-from spatial.partition.propose import propose as divide
+from spatial.partition.propose import Proposal, propose_town
 from spatial.partition.score import score
 from spatial.partition.targets import share_over
 from spatial.planning.publishing import publish_in
@@ -77,19 +76,14 @@ def propose(
     with store.transaction() as tx:
         found = _grounds(tx, area)
         graphs = [cell_graph(ground, policy) for _, _, ground in found]
-        shares = _shares(found, graphs, targets, policy)
-        results = []
-        for i, ((name, ground_id, ground), graph) in enumerate(zip(found, graphs, strict=True)):
-            tell = _told(progress, name, i, len(found))
-            proposal = divide(
-                graph, ground.division, policy, seed=seed, targets=shares[i], progress=tell,
-                cancelled=cancelled,
-            )  # fmt: skip
-            kept = _keep(
-                tx, name, ground_id, ground, graph, proposal, who=who, seed=seed, targets=shares[i],
-                policy=policy,
-            )  # fmt: skip
-            results.append(kept)
+        proposals = _divide(found, graphs, targets, seed, policy, progress, cancelled)
+        results = [
+            _keep(
+                tx, name, ground_id, ground, graph, proposal, who=who, seed=seed,
+                asked=ground.division in (targets or {}), policy=policy,
+            )
+            for (name, ground_id, ground), graph, proposal in zip(found, graphs, proposals, strict=True)
+        ]  # fmt: skip
         if publish:
             day = valid_from or editions.today(tx)
             ids = publish_in(
@@ -116,7 +110,7 @@ def _grounds(tx: Transaction, area: str) -> list[tuple[str, int, Ground]]:
 
 
 def _told(progress: Progress | None, name: str, done: int, total: int) -> Progress | None:
-    """Progress of one area among several."""
+    """Progress of one area, or of some together, among several."""
     if progress is None:
         return None
 
@@ -126,14 +120,17 @@ def _told(progress: Progress | None, name: str, done: int, total: int) -> Progre
     return tell
 
 
-def _shares(
+def _divide(
     found: list[tuple[str, int, Ground]],
     graphs: list[CellGraph],
     targets: Mapping[str, tuple[int, ...]] | None,
+    seed: int,
     policy: Policy,
-) -> list[tuple[int, ...] | None]:
-    """Targets of each area: the totals of its division shared out by households."""
-    out: list[tuple[int, ...] | None] = [None] * len(found)
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> list[Proposal]:
+    """Divide every area: together with the others of its division where these have totals, else alone."""
+    jobs: list[tuple[list[int], tuple[int, ...] | None]] = []
     for division, totals in (targets or {}).items():
         mine = [i for i, (_, _, ground) in enumerate(found) if ground.division == division]
         if not mine:
@@ -142,15 +139,24 @@ def _shares(
                 zh=f"给出了 {division} 的目标数，但范围内没有这一类基础网格。",
                 en=f"Targets for {division} were given, but no such basic grid is among the areas.",
             )
-        shared = share_over(totals, [graphs[i] for i in mine], found[mine[0]][2].division, policy)
-        for i, share in zip(mine, shared, strict=True):
-            out[i] = share
-    return out
+        share_over(totals, [graphs[i] for i in mine], found[mine[0]][2].division, policy)
+        jobs.append((mine, tuple(totals)))
+    alone = [i for i, (_, _, ground) in enumerate(found) if ground.division not in (targets or {})]
+    jobs += [([i], None) for i in alone]
+    proposals: dict[int, Proposal] = {}
+    for done, (mine, wanted) in enumerate(jobs):
+        names = [found[i][0] for i in mine]
+        made = propose_town(
+            [graphs[i] for i in mine], found[mine[0]][2].division, policy, names=names, seed=seed,
+            totals=wanted, progress=_told(progress, "、".join(names), done, len(jobs)), cancelled=cancelled,
+        )  # fmt: skip
+        proposals.update(zip(mine, made, strict=True))
+    return [proposals[i] for i in range(len(found))]
 
 
 def _keep(
     tx: Transaction, name: str, ground_id: int, ground: Ground, graph: CellGraph, proposal: Proposal, *,
-    who: str, seed: int, targets: tuple[int, ...] | None, policy: Policy,
+    who: str, seed: int, asked: bool, policy: Policy,
 ) -> ProposeResult:  # fmt: skip
     state = _draft(ground, name, proposal, policy)
     dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
@@ -159,7 +165,8 @@ def _keep(
     ).to_json()
     notes = [_note(n) for n in proposal.notes]
     reasons = _reasons(state, proposal)
-    about = {"seed": seed, "targets": targets, "score": card, "notes": notes}
+    met = [sum(g.level == n for g in proposal.grids) for n in range(1, len(proposal.bands) + 1)]
+    about = {"seed": seed, "targets": met if asked else None, "score": card, "notes": notes}
     plan_id = plans.create(tx, ground_id, state, who=who, about=about, reasons=reasons)
     return ProposeResult(ground.area_code, name, plan_id, _summaries(proposal), card, notes)
 

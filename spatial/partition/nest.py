@@ -1,0 +1,258 @@
+"""All levels of a plan, one inside the other: divided, repaired, brought to the numbers asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spatial.errors import Cancelled, Infeasible
+from spatial.partition.across import repair_across
+from spatial.partition.graph import CellGraph, Ints, by_first
+from spatial.partition.kernels import Net
+from spatial.partition.level import divide_level, spans
+from spatial.partition.repair import UNPROVEN, Nest, Rungs, bargain, misses, repair
+from spatial.partition.search import FAST, Effort
+from spatial.policy import Band
+
+Progress = Callable[[str, str, int, int], None]
+
+ATTEMPTS = 2
+"""How often all levels are divided where numbers are asked for and are not met in band."""
+HARD = Effort(trees=20, retrees=8, starts=2, mends=200, restarts=6, noise=1.0)
+"""How hard a parent is searched again that was left with a grid out of band and no proof."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be divided.
+
+    Parameters
+    ----------
+    graph, net
+        The basic grids side by side, and their net.
+    area
+        (n,) the basic grid of each cell; -1 for dedicated ground.
+    groups
+        (n,) villagers' group of each cell: 0, 1, ..., -1 where level 1 has to be proposed.
+    bands
+        The band of each level.
+    wanted
+        Number of ordinary grids asked for at each level, or None.
+    names
+        Names of the basic grids, or nothing.
+    """
+
+    graph: CellGraph
+    net: Net
+    area: Ints
+    groups: Ints
+    bands: tuple[Band, ...]
+    wanted: list[int | None]
+    names: tuple[str, ...]
+
+
+def best_levels(
+    plan: Plan, seed: int, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> list[Ints]:
+    """Divide all levels; where numbers are asked for, again by other chances until they are met in band.
+
+    Returns
+    -------
+    (n,) labels of each level; -1 on dedicated ground.
+
+    Raises
+    ------
+    Infeasible
+        Numbers asked for are not met; code ``targets``.
+    Cancelled
+        ``cancelled`` said so.
+    """
+    asked = plan.wanted != [None] * len(plan.bands)
+    best: list[Ints] | None = None
+    least = math.inf
+    refusal: Infeasible | None = None
+    for attempt in range(ATTEMPTS if asked else 1):
+        effort = replace(FAST, crowd=FAST.crowd * 1.5**attempt)
+        try:
+            levels = _levels(plan, seed + attempt * 7_777, effort, progress, cancelled)
+        except Infeasible as error:
+            refusal = refusal or error
+            continue
+        if not asked:
+            return levels
+        weight = sum(_faults(plan, levels))
+        if weight < least:
+            best, least = levels, weight
+        if not weight:
+            break
+    if best is None and refusal is not None:
+        raise refusal
+    return best or []
+
+
+def _faults(plan: Plan, levels: Sequence[Ints]) -> list[int]:
+    """Weigh what is out of band at each level."""
+    found, above = [], plan.area
+    for labels, band in zip(levels, plan.bands, strict=True):
+        found.append(sum(misses(plan.graph, labels, above, band).values()))
+        above = labels
+    return found
+
+
+def _levels(
+    plan: Plan, seed: int, effort: Effort, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> list[Ints]:
+    """Divide level by level, each repaired across the borders of its parents."""
+    levels: list[Ints] = []
+    for number in range(1, len(plan.bands) + 1):
+        step = _step(number, progress, cancelled)
+        step(0, 1)
+        chance = seed * 100 + number
+        if number == 1:
+            levels.append(_first_level(plan, chance, effort, step))
+        else:
+            levels = _next_level(plan, levels, chance, effort, step)
+        wanted = plan.wanted[number - 1]
+        if wanted is not None and int(levels[-1].max()) + 1 != wanted:
+            raise _unmet(plan, levels)
+    return levels
+
+
+def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int], None]) -> Ints:
+    """Take the villagers' groups as they are given and divide the basic grids that have none."""
+    given = int(plan.groups.max()) + 1
+    free = np.where(plan.groups < 0, plan.area, -1)
+    if free.max() < 0:
+        return by_first(plan.groups)
+    bands = plan.bands[0], plan.bands[1] if len(plan.bands) > 1 else None
+    total = None if plan.wanted[0] is None else plan.wanted[0] - given
+    below = plan.wanted[1] if len(plan.wanted) > 1 and not given else None
+    labels = _divide(plan, free, bands, seed, total, step, effort, below)
+    labels = _search_again(plan, free, labels, bands, seed, fixed=total is not None, step=step)
+    return by_first(np.where(labels >= 0, labels + given, plan.groups))
+
+
+def _next_level(
+    plan: Plan, levels: list[Ints], seed: int, effort: Effort, step: Callable[[int, int], None]
+) -> list[Ints]:
+    """Divide the finest level so far; gives all levels, the borders of those above moved where need be."""
+    number = len(levels) + 1
+    parents, band, total = levels[-1], plan.bands[number - 1], plan.wanted[number - 1]
+    bands = band, plan.bands[number] if number < len(plan.bands) else None
+    below = plan.wanted[number] if number < len(plan.bands) else None
+    labels = _divide(plan, parents, bands, seed, total, step, effort, below)
+    grand = levels[-2] if number > 2 else np.where(plan.groups < 0, plan.area, -1)
+    rungs = Rungs(_sized(plan.bands[number - 2]), _sized(band), bands[1])
+    nest = Nest(plan.graph, plan.net, grand, parents, labels, rungs, seed)
+    repair(nest, fixed=total is not None)
+    nest.labels = _search_again(
+        plan, nest.parents, nest.labels, bands, seed, fixed=total is not None, step=step
+    )
+    if total is not None:
+        bargain(nest, total)
+    if number == 2:
+        return [by_first(nest.parents), by_first(nest.labels)]
+    within = np.where(plan.groups < 0, plan.area, -1)
+    if number == 3:
+        repair_across(nest, plan.bands[0], within, fixed=total is not None)
+    return [*levels[:-2], *(by_first(one) for one in (nest.grand, nest.parents, nest.labels))]
+
+
+def _step(
+    number: int, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Callable[[int, int], None]:
+    """Report progress of a level and stop if asked to."""
+
+    def step(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
+        if progress is not None:
+            progress(f"划分第{number}级", f"dividing level {number}", done, total)
+
+    return step
+
+
+def _divide(
+    plan: Plan,
+    parents: Ints,
+    bands: tuple[Band, Band | None],
+    seed: int,
+    total: int | None,
+    step: Callable[[int, int], None],
+    effort: Effort = FAST,
+    below: int | None = None,
+) -> Ints:
+    """Divide a level once."""
+    sized = _sized(bands[0]), bands[1]
+    return divide_level(
+        plan.graph, plan.net, parents, sized, seed=seed, total=total, below=below, effort=effort, step=step
+    )
+
+
+def _search_again(
+    plan: Plan,
+    parents: Ints,
+    labels: Ints,
+    bands: tuple[Band, Band | None],
+    seed: int,
+    *,
+    fixed: bool,
+    step: Callable[[int, int], None],
+) -> Ints:
+    """Search those parents again, harder, that keep a grid out of band without proof."""
+    found = misses(plan.graph, labels, parents, bands[0])
+    faults = {p: weight for p, weight in found.items() if weight >= UNPROVEN}
+    if not faults:
+        return labels
+    again = np.isin(parents, list(faults))
+    kept = len(np.unique(labels[again])) if fixed else None
+    fresh = _divide(plan, np.where(again, parents, -1), bands, seed + 31, kept, step, HARD)
+    if fixed and int(fresh.max()) + 1 != kept:
+        return labels
+    merged = np.where(again, fresh + int(labels.max()) + 1, labels)
+    left = misses(plan.graph, np.where(again, merged, -1), np.where(again, parents, -1), bands[0])
+    return merged if sum(left.values()) < sum(faults.values()) else labels
+
+
+def _sized(band: Band) -> Band:
+    """Give a level without band a band around its target size, to keep its grids alike."""
+    if band.minimum is not None and band.maximum is not None:
+        return band
+    return Band(max(1, band.target // 2), max(2, band.target + band.target // 2), band.target)
+
+
+def _unmet(plan: Plan, levels: Sequence[Ints]) -> Infeasible:
+    """Say which level of which basic grids can't have so many grids, and how many they could have."""
+    level = len(levels)
+    above = levels[-2] if level > 1 else plan.area
+    total, made = plan.wanted[level - 1], int(levels[-1].max()) + 1
+    found = spans(plan.graph, plan.net, above, _sized(plan.bands[level - 1]))
+    rows = []
+    for area in np.unique(plan.area[plan.area >= 0]):
+        here = plan.area == area
+        parents = np.unique(above[here & (above >= 0)]).tolist()
+        rows.append(
+            {
+                "area": plan.names[area] if plan.names else int(area),
+                "grids": len(np.unique(levels[-1][here & (levels[-1] >= 0)])),
+                "low": sum(found[p].low for p in parents),
+                "high": sum(found[p].high for p in parents),
+            }
+        )
+    low, high = sum(r["low"] for r in rows), sum(r["high"] for r in rows)
+    places = "；".join(f"{r['area']}{r['grids']}（{r['low']}至{r['high']}）" for r in rows if plan.names)
+    names = "; ".join(f"{r['area']} {r['grids']} ({r['low']} to {r['high']})" for r in rows if plan.names)
+    return Infeasible(
+        "targets",
+        zh=f"第{level}级要求{total}个网格，按户数可划分{low}至{high}个，按楼栋单元实际最接近{made}个"
+        + (f"：{places}。" if places else "。")
+        + "请改目标数或户数幅度。",
+        en=f"{total} grids were asked for at level {level}; the households fit {low} to {high}, and as the "
+        f"stairwells lie the nearest found is {made}"
+        + (f": {names}. " if names else ". ")
+        + "Change the target or the band.",
+        data={"level": level, "total": total, "low": low, "high": high, "nearest": made, "areas": rows},
+    )
