@@ -7,7 +7,7 @@ import warnings
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -65,6 +65,8 @@ class Layer:
         Declared system as WKT or ``EPSG:n``; None where the file declares none.
     settled
         Whether the format itself settles the system (OpenStreetMap), so that ``--crs`` does not beat it.
+    closed
+        Rows from 0 whose rings did not end where they began and were closed.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Layer:
     geometry: NDArray[np.object_] | None
     crs: str | None
     settled: bool = False
+    closed: tuple[int, ...] = ()
 
 
 class GeoPackage:
@@ -120,7 +123,7 @@ class GeoPackage:
                 # a system that GDAL can't parse is told as crs_unknown, with its layer
                 warnings.simplefilter("ignore", RuntimeWarning)
                 info = pyogrio.read_info(self.path, layer=name)
-                frame = pyogrio.read_dataframe(self.path, layer=name)
+                frame, closed = read_frame(self.path, name)
         except READ_ERRORS as error:
             raise bad_file("layer_broken", where=Where(layer=name), why=str(error)) from error
         types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
@@ -130,7 +133,19 @@ class GeoPackage:
         if self._srs.get(name) is None:
             crs = None
         geometry = frame.geometry.to_numpy(dtype=object)
-        return Layer(name, pd.DataFrame(frame.drop(columns=frame.geometry.name)), types, geometry, crs)
+        rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+        return Layer(name, rows, types, geometry, crs, closed=closed)
+
+
+def read_frame(path: Path, layer: str, **options: Any) -> tuple[pd.DataFrame, tuple[int, ...]]:
+    """Read a layer by GDAL, and the rows whose rings had to be closed; raises what GDAL raises."""
+    try:
+        return pyogrio.read_dataframe(path, layer=layer, **options), ()
+    except ShapelyError:
+        whole = pyogrio.read_dataframe(path, layer=layer, on_invalid="fix", **options)
+        strict = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore", **options)
+    mended = strict.geometry.isna().to_numpy() & whole.geometry.notna().to_numpy()
+    return whole, tuple(int(row) for row in mended.nonzero()[0])
 
 
 def _sound(path: Path) -> None:

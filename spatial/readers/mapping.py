@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -101,7 +101,7 @@ class Mapped:
     """
 
     def __init__(self, path: Path, entries: dict[str, Entry], findings: Findings) -> None:
-        self._folder = path if path.is_dir() else path.parent
+        self._place, self._folder = path, path if path.is_dir() else path.parent
         self._findings = findings
         self._entries = entries
         self._sources: dict[str | None, Source] = {None: open_vector(path)}
@@ -137,11 +137,13 @@ class Mapped:
             rows[ours], types[ours] = layer.rows[theirs], layer.types.get(theirs, "object")
         for ours, value in entry.constants.items():
             rows[ours] = pd.Series([value] * len(rows), dtype=object) if ours not in rows else rows[ours]
-        return Layer(name, rows, types, layer.geometry, layer.crs)
+        return replace(layer, name=name, rows=rows, types=types)
 
     def _locate(self, ours: str, entry: Entry) -> tuple[Source, str]:
         if entry.file not in self._sources:
-            self._sources[entry.file] = open_vector(self._folder / str(entry.file))
+            file = self._folder / str(entry.file)
+            same = file.exists() and file.samefile(self._place)
+            self._sources[entry.file] = self._sources[None] if same else open_vector(file)
         source = self._sources[entry.file]
         wanted = entry.layer or (ours if ours in source.layers else None)
         if wanted is None and len(source.layers) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -182,4 +182,4 @@ def outline_of(source: Source, path: Path) -> Layer:
     if not source.layers:
         raise bad_file("layer_missing", where=Where(layer="boundary"), why=path.name)
     found = source.read("boundary" if "boundary" in source.layers else source.layers[0])
-    return Layer("boundary", found.rows, found.types, found.geometry, found.crs)
+    return replace(found, name="boundary")

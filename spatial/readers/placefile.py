@@ -151,6 +151,8 @@ class _Source:
             raise bad_file("column_missing", where=Where(layer=name, field="geometry"))
         if name in NEEDED and not len(layer.rows):
             raise bad_file("layer_empty", where=Where(layer=name))
+        for row in layer.closed:
+            self.findings.note("ring_closed", Where(layer=name, row=row + 1, field="geometry"))
         system = system_of(layer, self.given, self.findings)
         return layer, to_4326(layer, system), system
 

@@ -118,6 +118,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "图层 {layer} 没有房屋编号，以行号代替；重新导出后编号可能变化。",
         "The layer {layer} has no building numbers: the row's number stands for them; another export may number them otherwise.",
     ),
+    "ring_closed": (
+        "repaired",
+        "{layer} 第 {row} 行的轮廓没有闭合，已从末点连回起点。",
+        "The outline in row {row} of {layer} did not close and was closed from its last point to the first.",
+    ),
     "boundary_unused": (
         "noted",
         "文件自带边界，--boundary 给的 {value} 没有用上。",

@@ -23,8 +23,8 @@ FILE: dict[str, tuple[str, str]] = {
         "The file {value} is broken, cut short or not of the format that its name says ({why}); export or copy it again.",
     ),
     "layer_missing": (
-        "文件缺少图层 {layer}；现有图层：{why}。地点文件至少要有 boundary 和 buildings。",
-        "The file has no layer {layer} (it has: {why}); a place file needs at least boundary and buildings.",
+        "文件缺少图层 {layer}；现有图层：{why}。地点文件至少要有 boundary 和 buildings；图层名不同的用 --mapping 对照，边界在别的文件里的用 --boundary 给出。",
+        "The file has no layer {layer} (it has: {why}); a place file needs at least boundary and buildings: say by --mapping which layer is which, give an outline from elsewhere by --boundary.",
     ),
     "layer_empty": (
         "图层 {layer} 里一行也没有。请重新导出。",

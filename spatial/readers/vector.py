@@ -6,6 +6,7 @@ import tempfile
 import warnings
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +16,7 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 
 from spatial.errors import Where
-from spatial.readers.gpkg import READ_ERRORS, GeoPackage, Layer
+from spatial.readers.gpkg import READ_ERRORS, GeoPackage, Layer, read_frame
 from spatial.readers.words import bad_file
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Folder:
             raise bad_file("layer_missing", where=Where(layer=name), why=", ".join(self.layers) or "-")
         source, inner = self._owner[name]
         layer = source.read(inner)
-        return Layer(name, layer.rows, layer.types, layer.geometry, layer.crs)
+        return replace(layer, name=name)
 
 
 class Archive(Folder):
@@ -174,12 +175,12 @@ def read_layer(path: Path, layer: str, *, called: str, **options: Any) -> Layer:
         # a system that GDAL can't parse is told as crs_missing or crs_unknown, with its layer
         warnings.simplefilter("ignore", RuntimeWarning)
         info = pyogrio.read_info(path, layer=layer, **options)
-        frame = pyogrio.read_dataframe(path, layer=layer, **options)
+        frame, closed = read_frame(path, layer, **options)
     types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
     if not isinstance(frame, gpd.GeoDataFrame):
         return Layer(called, frame, types, None, None)
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return Layer(called, rows, types, frame.geometry.to_numpy(dtype=object), info["crs"])
+    return Layer(called, rows, types, frame.geometry.to_numpy(dtype=object), info["crs"], closed=closed)
 
 
 def _unpack(path: Path, folder: Path) -> None:

@@ -153,6 +153,40 @@ def test_folders_of_a_kml_are_layers(tmp_path):
     assert "households_derived" in [row.code for row in place.report]
 
 
+def test_a_ring_that_does_not_close_is_closed_and_named(tmp_path):
+    rings = [shapely.get_coordinates(square(i, 1, 0.5)).tolist() for i in range(3)]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"bid": f"h{i}", "households": 1},
+            "geometry": {"type": "Polygon", "coordinates": [ring[:-1] if i == 1 else ring]},
+        }
+        for i, ring in enumerate(rings)
+    ]
+    houses = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "buildings.geojson").write_text(json.dumps(houses), encoding="utf-8")
+    pyogrio.write_dataframe(Drawn().boundary, tmp_path / "boundary.gpkg", layer="boundary")
+    place = read_place(tmp_path / "buildings.geojson", boundary=tmp_path / "boundary.gpkg")
+    assert [(row.code, row.row) for row in place.report] == [("ring_closed", 2)]
+    assert place.buildings.geometry.is_valid.all()
+    areas = place.buildings.to_crs(4546).area
+    assert areas.max() / areas.min() < 1.001
+
+
+def test_a_mapping_may_name_the_place_itself(tmp_path):
+    for layer, frame in _renamed().items():
+        pyogrio.write_dataframe(frame, tmp_path / f"{layer}.geojson")
+    text = "".join(
+        line.replace('layer = "', 'file = "').replace('"\n', '.geojson"\n')
+        if line.startswith("layer")
+        else line
+        for line in TOML.splitlines(keepends=True)
+    )
+    place = read_place(tmp_path / "fw.geojson", mapping=_mapping(tmp_path, text))
+    _same(place)
+    assert "layer_ignored" not in [row.code for row in place.report]
+
+
 def test_numbers_by_row_where_there_are_none(tmp_path):
     frames = _renamed()
     for layer, frame in frames.items():
