@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 GRID_COLUMNS = (
     *(c for c in PUBLISHED_COLUMNS if c != "geometry"), "in_band", "band_min", "band_max", "area_m2", "post"
 )  # fmt: skip
+MAY_COLUMNS = ("bounds",)
+"""Columns of grids that are shown where a frame has them: the four bounds."""
 BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
 FEATURE_COLUMNS = ("layer", "class", "name")
 AREA_COLUMNS = ("code", "name")
@@ -137,7 +139,7 @@ def grid_collections(grids: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
     for level, of_level in grids.groupby("level", sort=True):
         geometry = np.asarray(of_level.geometry.values, dtype=object)
         rows = of_level.iloc[np.argsort(-shapely.area(geometry), kind="stable")]
-        found = collection(rows, GRID_COLUMNS)
+        found = collection(rows, [*GRID_COLUMNS, *(c for c in MAY_COLUMNS if c in rows)])
         points = label_points(np.asarray(rows.geometry.values, dtype=object))
         for feature, (lon, lat) in zip(found["features"], points, strict=True):
             values = feature["properties"]

@@ -47,7 +47,6 @@ PANES: tuple[tuple[str, int, bool], ...] = (
     ("danger", 425, False),
     ("upper", 430, False),
     ("chosen", 440, False),
-    ("heat", 445, False),
     ("marks", 620, True),
     ("labels", 650, False),
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shapely
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
+from shapely import LineString
 from shapely.geometry import mapping, shape
 from shapely.ops import split
 from starlette.staticfiles import StaticFiles
 
 from api import headers
 from maps import assets
-from maps.page import grid_page, plan_page, town_page
-from tests.maps.frames import face, town
+from maps.page import Extras, grid_page, plan_page, town_page
+from tests.maps.frames import SOUTH, STEP, WEST, duty, face, relief, town
 
 BANDS = {1: (300, 500), 2: (50, 100), 3: (10, 20)}
 
@@ -153,9 +154,20 @@ def collection(values, geometries):
     return {"type": "FeatureCollection", "features": features}
 
 
+def borders(level):
+    """One border, along the line between the second and third column of faces."""
+    line = LineString([(WEST + 2 * STEP, SOUTH), (WEST + 2 * STEP, SOUTH + 4 * STEP)])
+    row = {
+        "between": [1, 2], "level": level,
+        "names_zh": ["第1网格", "第2网格"], "names_en": ["grid 1", "grid 2"],
+        "feature": "凤城路", "class": "main_road", "zh": "凤城路", "en": "凤城路", "metres": 212.4,
+    }  # fmt: skip
+    return collection([row], [line])
+
+
 def make_app(plan, layers=None):
     """Wire the stand-in; `plan` stays in the test's hands, to look into."""
-    layers = layers or town()
+    layers, extras = layers or town(), Extras(duty=duty(), told=True, relief=relief())
     app = FastAPI()
 
     @app.exception_handler(Refusal)
@@ -174,13 +186,14 @@ def make_app(plan, layers=None):
             raise Refusal("stale_revision", "已被改动")
 
     app.get("/maps/town")(
-        lambda: html(town_page(layers, title="灵泉镇网格地图", sample=True), headers.FOLIUM)
+        lambda: html(town_page(layers, title="灵泉镇网格地图", sample=True, extras=extras), headers.FOLIUM)
     )
-    app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code), headers.FOLIUM))
+    app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code, extras=extras), headers.FOLIUM))
     app.get("/plan/1")(lambda: html(plan_page(1), headers.STRICT))
     app.get("/v1/plans/1")(plan.view)
     app.get("/v1/plans/1/grids")(plan.grids)
     app.get("/v1/plans/1/cells")(plan.cells)
+    app.get("/v1/plans/1/borders")(lambda level=1: borders(int(level)))
     app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
     app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from maps.page import town_page
+from maps.page import Extras, town_page
+from maps.style import RAMPS
 from tests.browser.conftest import served
 from tests.browser.stub import Plan, make_app
-from tests.maps.frames import AREA, town
+from tests.maps.frames import AREA, duty, relief, town
 
 pytestmark = pytest.mark.browser
 NASTY = '</script><img src=x onerror="window.hacked=1">`${window.hacked=1}`'
@@ -32,12 +33,10 @@ def test_levels_switch(page, address):
 def test_three_cues_on_the_map(page, address):
     open_town(page, address)
     page.click('[data-mode="3"]')
-    fills = page.eval_on_selector_all(
-        ".leaflet-grids-pane path", "all => all.map(p => p.getAttribute('fill'))"
-    )
-    assert fills.count("url(#wg-under)") == 1
-    assert fills.count("url(#wg-over)") == 1
-    assert fills.count("#1a936f") == 4
+    found = fills(page)
+    assert found.count("url(#wg-under)") == 1
+    assert found.count("url(#wg-over)") == 1
+    assert [found.count(colour) for colour in RAMPS["band"]] == [1, 2, 1]
     labels = page.locator(".wg-label").all_inner_texts()
     assert any("▼8户" in text for text in labels)
     assert any("▲24户" in text for text in labels)
@@ -73,6 +72,88 @@ def test_click_opens_the_card_and_parents_are_links(page, address):
     assert page.locator(".wg-card h2").inner_text() == "凤城社区"
 
 
+def marks(page):
+    """Cases on the map: what the clusters count, and those that stand alone."""
+    page.wait_for_timeout(100)
+    counts = page.locator(".wg-cluster").all_inner_texts()
+    return sum(map(int, counts)) + page.locator(".wg-case").count()
+
+
+def labels(page):
+    return " ".join(page.locator(".wg-label.grid").all_inner_texts())
+
+
+def fills(page):
+    return page.eval_on_selector_all(
+        ".leaflet-grids-pane path", "all => all.map(p => p.getAttribute('fill'))"
+    )
+
+
+def test_themes_colour_the_grids_and_the_legend_names_their_classes(page, address):
+    open_town(page, address)
+    page.click('[data-mode="3"]')
+    page.click('[data-theme="cases"]')
+    assert sorted(fills(page)) == sorted([RAMPS["cases"][0]] * 3 + [RAMPS["cases"][3]] * 3)
+    rows = page.locator("#wg-legend-rows > div").all_inner_texts()
+    assert [row.strip() for row in rows[:2]] == ["0件", "1–4件"]
+    page.click('[data-theme="hazards"]')
+    assert len(set(fills(page))) == 2
+    page.click('[data-theme="vacancies"]')
+    assert fills(page).count(RAMPS["vacancies"][0]) == 1
+    page.click('[data-mode="2"]')
+    assert "空缺" in page.locator("#wg-legend-rows h4").first.inner_text()
+
+
+def test_time_and_filters_choose_the_cases(page, address):
+    open_town(page, address)
+    page.click('[data-mode="3"]')
+    page.click('[data-theme="cases"]')
+    assert marks(page) == 12
+    assert labels(page).count("4件") == 3
+    first = int(page.get_attribute("#wg-from", "min"))
+    page.locator("#wg-to").evaluate(
+        "(input, day) => { input.value = day; input.dispatchEvent(new Event('input')); }", first + 7
+    )
+    assert page.locator("#wg-told b").inner_text() == "4件"
+    assert "2026-01-05 – 2026-01-12" in page.locator("#wg-told").inner_text()
+    assert marks(page) == 4
+    assert (labels(page).count("2件"), labels(page).count("1件")) == (1, 2)
+    page.select_option("#wg-state", "open")
+    assert marks(page) == 1
+    page.click('[data-layer="cases"]')
+    assert marks(page) == 0
+    page.click('[data-layer="heat"]')
+    assert page.locator("canvas.leaflet-heatmap-layer").count() == 1
+
+
+def test_play_lets_a_window_run(page, address):
+    open_town(page, address)
+    page.click("#wg-play")
+    page.wait_for_function("document.querySelector('#wg-told b').textContent !== '12件'")
+    start = page.input_value("#wg-from")
+    page.wait_for_function("start => document.querySelector('#wg-from').value !== start", arg=start)
+    page.click("#wg-play")
+    assert page.get_attribute("#wg-play", "aria-pressed") == "false"
+
+
+def test_card_shows_posts_and_what_threatens(page, address):
+    open_town(page, address)
+    page.fill("#wg-q", "1-02-01")
+    page.keyboard.press("Enter")
+    card = page.locator(".wg-card")
+    assert "李*" in card.locator(".wg-post").inner_text()
+    assert card.locator("[data-hazard]").count() == 2
+    assert "8户" in card.locator('[data-hazard="1"]').inner_text()
+    card.locator('[data-hazard="2"]').click()
+    assert "2号滑坡" in page.locator(".wg-card h2").inner_text()
+    assert "未划定危险区" in page.locator(".wg-card").inner_text()
+    page.fill("#wg-q", "1-01-02")
+    page.keyboard.press("Enter")
+    assert "空缺" in page.locator(".wg-post.vacant").inner_text()
+    page.click("#wg-lang")
+    assert page.locator(".wg-post.vacant").inner_text().split() == ["grid", "liaison", "vacant"]
+
+
 def test_language_switch(page, address):
     open_town(page, address)
     assert "界线不作为划界依据" in page.locator(".wg-foot").inner_text()
@@ -106,7 +187,17 @@ def test_phone_grid_page_shows_its_grid_above_the_sheet(phone, address):
 
 def test_phone_controls_do_not_overlap(phone, address):
     open_town(phone, address)
-    names = [".wg-levels", ".wg-zoom", ".wg-north", "#wg-legend", ".wg-head", "#wg-panel", ".wg-foot"]
+    names = [
+        ".wg-levels",
+        "#wg-layers",
+        "#wg-time",
+        ".wg-zoom",
+        ".wg-north",
+        "#wg-legend",
+        ".wg-head",
+        "#wg-panel",
+        ".wg-foot",
+    ]
     boxes = {name: phone.locator(name).bounding_box() for name in names}
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
@@ -125,12 +216,20 @@ def overlap(a, b):
 
 def test_one_file_opens_from_disk(page, tmp_path):
     file = tmp_path / "map.html"
-    file.write_text(town_page(town(), title="灵泉镇", inline=True), encoding="utf-8")
+    extras = Extras(duty=duty(), relief=relief(), relief_url="/v1/relief/141126100.png")
+    file.write_text(
+        town_page(town(), title="灵泉镇", inline=True, sample=True, extras=extras), encoding="utf-8"
+    )
+    page.context.set_offline(True)
     page.goto(file.as_uri())
     page.wait_for_selector("body[data-ready]")
     page.click('[data-mode="3"]')
     assert shown_paths(page) == 6
     assert page.locator(".wg-open").count() == 0
+    assert page.locator("#wg-sample").inner_text() == "示例数据"
+    assert page.locator(".leaflet-relief-pane img").evaluate("image => image.naturalWidth") == 1
+    page.click('[data-theme="vacancies"]')
+    assert marks(page) == 12
 
 
 def test_script_in_names_never_runs(page):

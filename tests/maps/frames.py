@@ -1,12 +1,19 @@
 """A drawn town for the map tests: faces in rows, three levels, one building a face."""
 
+import base64
 import datetime as dt
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from shapely.geometry import LineString, box
 
+from spatial.ground.relief import Relief
+
 AREA = "141126100001"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 WEST, SOUTH, STEP = 110.83, 36.99, 0.0008
 
 
@@ -110,3 +117,38 @@ def town(*, name: str = "凤城社区") -> dict[str, gpd.GeoDataFrame]:
         "features": gpd.GeoDataFrame(features, crs=4326),
         "areas": gpd.GeoDataFrame([{"code": AREA, "name": name, "geometry": whole}], crs=4326),
     }
+
+
+def duty() -> dict[str, pd.DataFrame]:
+    """Frames of the duty: 12 cases, two a week; two hazards, one with its area; two posts held."""
+    day = dt.date(2026, 1, 5)
+    cases = [
+        {
+            "number": f"A{n}", "category": "fire" if n % 3 else "dispute", "subcategory": None,
+            "state": "archived" if n % 4 else "accepted", "reported_at": day + dt.timedelta(7 * (n // 2)),
+            "area_code": AREA, "grid": f"{AREA}00101{n % 3 + 1:02d}", "description": f"示例 {n}",
+            "geometry": face(n % 3, n % 4).centroid,
+        } for n in range(12)
+    ]  # fmt: skip
+    hazards = [
+        {
+            "id": n, "number": f"H{n}", "kind": "landslide", "name": f"{n}号滑坡", "grade": "III",
+            "state": "registered",
+            "households": 4, "people": 10, "area_code": AREA, "grid": f"{AREA}0010201",
+            "danger_area": face(3, n).buffer(STEP / 4) if n == 1 else None, "geometry": face(3, n).centroid,
+        } for n in (1, 2)
+    ]  # fmt: skip
+    threats = [{"hazard": 1, "code": f"{AREA}0010201", "households": 8}]
+    staff = [
+        {"code": AREA, "post": "grid_chief", "holder": "王*", "phone": "138****1234", "time": "part"},
+        {"code": f"{AREA}0010201", "post": "grid_liaison", "holder": "李*", "phone": None, "time": None},
+    ]
+    return {
+        "cases": gpd.GeoDataFrame(cases, crs=4326), "hazards": gpd.GeoDataFrame(hazards, crs=4326),
+        "threats": pd.DataFrame(threats), "staff": pd.DataFrame(staff),
+    }  # fmt: skip
+
+
+def relief() -> Relief:
+    """A picture of one grey pixel under the town."""
+    return Relief(PIXEL, WEST, SOUTH, WEST + 6 * STEP, SOUTH + 4 * STEP)

@@ -5,15 +5,18 @@ import re
 
 import folium
 import folium.plugins
+import numpy as np
 import pytest
 import shapely
 from branca.element import Figure
 
 from maps import assets
+from maps.duty import danger_areas, duty_values
 from maps.layers import GRID_COLUMNS, collection, grid_collections, label_points
-from maps.page import grid_page, plan_page, town_page
+from maps.packing import pack
+from maps.page import Extras, grid_page, plan_page, town_page
 from maps.style import BANDS, ROADS, style_table
-from tests.maps.frames import AREA, town
+from tests.maps.frames import AREA, duty, relief, town
 
 NASTY = "</script><img src=x onerror=alert(1)>`${alert(1)}`<!--\u2028&'\""
 
@@ -175,3 +178,53 @@ def test_every_glyph_is_in_the_chinese_font():
         text = path.read_text(encoding="utf-8")
         end = GLYPHS.match(text).end()
         assert end == len(text), f"{path.name}: {text[end]!r} is in no font of a plain Debian"
+
+
+def test_packed_shapes_unpack_to_the_same_within_a_unit():
+    buildings = town()["buildings"]
+    packed = pack(buildings, ("bid",))
+    assert packed["area"]
+    assert packed["columns"]["bid"] == buildings["bid"].tolist()
+    for shape, rings in zip(buildings.geometry, packed["rings"], strict=True):
+        back = np.cumsum(np.reshape(rings[0], (-1, 2)), axis=0) / packed["units"]
+        assert np.abs(back - shapely.get_coordinates(shape)).max() <= 0.5 / packed["units"] + 1e-12
+    lines = pack(town()["features"].query("layer == 'roads'"), ("class",))
+    assert (lines["area"], lines["columns"]) == (False, {"class": ["primary"]})
+    assert pack(buildings.iloc[:0], ("bid",))["rings"] == []
+
+
+def test_duty_hides_what_cases_tell_unless_told():
+    quiet, told = duty_values(duty()), duty_values(duty(), told=True)
+    assert "description" not in quiet["cases"]
+    assert told["cases"]["description"][0] == "示例 0"
+    assert quiet["cases"]["day"][:3] == ["2026-01-05", "2026-01-05", "2026-01-12"]
+    assert quiet["cases"]["closed"][:2] == [False, True]
+    assert quiet["posts"][AREA] == [["grid_chief", "王*", "138****1234", "part"]]
+
+
+def test_danger_areas_are_only_those_drawn():
+    found = danger_areas(duty()["hazards"])["features"]
+    assert [feature["properties"]["id"] for feature in found] == [1]
+
+
+def test_a_missing_column_of_the_duty_is_named():
+    frames = duty()
+    frames["staff"] = frames["staff"].drop(columns="holder")
+    with pytest.raises(KeyError, match="holder"):
+        duty_values(frames)
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_relief_is_linked_or_in_the_file(inline):
+    extras = Extras(relief=relief(), relief_url="/v1/relief/141126100.png")
+    page = town_page(town(), title="t", inline=inline, extras=extras)
+    assert ("/v1/relief/" in page) != inline
+    assert ("data:image/png;base64,iVBOR" in page.partition("</head>")[2]) == inline
+
+
+def test_bounds_go_along_where_a_frame_has_them():
+    grids = town()["grids"]
+    assert "bounds" not in grid_collections(grids)[3]["features"][0]["properties"]
+    grids["bounds"] = [{"zh": {"east": "屈产河"}, "en": {"east": "Quchan"}}] * len(grids)
+    found = grid_collections(grids)[3]["features"][0]["properties"]["bounds"]
+    assert found["zh"]["east"] == "屈产河"

@@ -94,8 +94,8 @@
   W.list = (ctx, title, grids, none) => h('section', {class: 'wg-listbox'}, h('h3', {}, title),
     grids.length ? grids.slice(0, 200).map((p) => W.gridButton(ctx, p)) : (none ? h('p', {class: 'wg-none'}, none) : null));
 
-  W.tiles = (t, shown) => {
-    const ordinary = shown.filter((p) => p.state !== 'none');
+  W.tiles = (t, shown, counted) => {
+    const ordinary = counted.filter((p) => p.state !== 'none');
     const good = ordinary.filter((p) => p.state === 'in_band').length;
     const total = shown.reduce((sum, p) => sum + (p.households || 0), 0);
     const rate = ordinary.length ? `${Math.floor(100 * good / ordinary.length)}%` : '—';

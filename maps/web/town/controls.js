@@ -28,7 +28,7 @@
       const grades = [...new Set(ctx.duty.hazards.map((one) => one.grade || 'IV'))].sort();
       grades.forEach((grade) => {
         const icon = W.hazardSign(style, {grade, kind: 'other', state: 'registered'});
-        signs.push(h('div', {}, h('span', {class: 'wg-swatch wg-key-hazard', 'aria-hidden': 'true'}, icon), h('span', {}, `${t('hazard')} ${grade} ${ctx.word('grades', grade)}`)));
+        signs.push(h('div', {}, h('span', {class: 'wg-swatch wg-key-hazard', 'aria-hidden': 'true'}, icon), h('span', {}, `${t('hazard_short')} ${grade}${state.lang === 'zh' ? ` ${ctx.word('grades', grade)}` : ''}`)));
       });
     }
     if (ctx.duty && state.layers.danger) sign('wg-key-danger', t('layer_danger'));
@@ -51,7 +51,7 @@
     return names.map((name) => {
       const box = h('input', {type: 'checkbox', 'data-layer': name, onchange: (e) => ctx.setLayer(name, e.target.checked)});
       box.checked = ctx.state.layers[name];
-      const row = h('div', {class: 'wg-toggle'}, h('label', {}, box, ctx.t(`layer_${name}`)));
+      const row = h('div', {class: `wg-toggle ${name}`}, h('label', {}, box, ctx.t(`layer_${name}`)));
       if (name === 'relief') {
         const slider = h('input', {type: 'range', min: 10, max: 100, step: 5, value: Math.round(100 * ctx.state.relief), 'aria-label': ctx.t('relief_strength'),
           oninput: (e) => ctx.setRelief(Number(e.target.value) / 100)});
@@ -78,7 +78,7 @@
   /** Fill the layers' box anew, in the language of now. */
   W.controls = (ctx) => {
     const {t} = ctx;
-    const parts = [h('h4', {}, t('theme')), themes(ctx), h('h4', {}, t('layers')), ...toggles(ctx)];
+    const parts = [h('h4', {}, t('theme')), themes(ctx), h('h4', {}, t('layers')), h('div', {class: 'wg-toggles'}, toggles(ctx))];
     if (ctx.duty && ctx.duty.cases.length) parts.push(h('h4', {}, t('case_filter')), filters(ctx));
     $('wg-layers-rows').replaceChildren(...parts);
   };

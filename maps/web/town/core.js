@@ -31,6 +31,12 @@ window.wanggeRenderer = (() => {
 
   W.number = (n) => Number(n).toLocaleString('en');
 
+  /** A number with its unit: one case, two cases. */
+  W.amount = (t, n, unit) => {
+    const word = t(unit);
+    return `${typeof n === 'number' ? W.number(n) : n}${n === 1 && word.startsWith(' ') ? word.replace(/s$/, '') : word}`;
+  };
+
   /** Rows of a table given by column. */
   W.rows = (columns) => {
     const names = Object.keys(columns);

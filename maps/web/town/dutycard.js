@@ -9,7 +9,7 @@
     if (!ctx.duty) return null;
     const all = ctx.duty.count('allCases', code);
     const open = ctx.duty.count('openCases', code);
-    return `${W.number(all)}${ctx.t('cases_unit')}${open ? ` · ${ctx.t('open')} ${open}` : ''}`;
+    return `${W.amount(ctx.t, all, 'cases_unit')}${open ? ` · ${ctx.t('open')} ${open}` : ''}`;
   };
 
   function person(ctx, [post, holder, phone, time]) {
@@ -67,7 +67,7 @@
   W.hazardCard = (ctx, one) => {
     const {t, duty} = ctx;
     const grids = duty.grids(one.id).map((code) => ctx.byCode.get(code)).filter(Boolean).map((e) => e.p);
-    const count = (n, unit) => (n === null || n === undefined ? null : `${W.number(n)}${t(unit)}`);
+    const count = (n, unit) => (n === null || n === undefined ? null : W.amount(t, n, unit));
     return h('section', {class: 'wg-card wg-hazard-card', 'aria-label': one.name || one.number},
       head(ctx, one.name || one.number, `${t('hazard')} · ${ctx.word('types', one.kind)}`, W.hazardSign(ctx.style, one)),
       h('dl', {}, row(t('grade'), one.grade ? `${one.grade} ${ctx.word('grades', one.grade)}` : null), row(t('state'), ctx.word('hazardStates', one.state)),
@@ -92,8 +92,8 @@
     const of = (name) => (area ? duty.count(name, area) : [...ctx.byCode.values()].filter((e) => e.p.level === 0).reduce((sum, e) => sum + duty.count(name, e.p.code), 0));
     const live = duty.hazards.filter((one) => one.state !== 'struck_off');
     return h('section', {class: 'wg-part wg-overview'}, h('h3', {}, t('overview')), h('dl', {},
-      row(t('cases'), `${W.number(of('allCases'))}${t('cases_unit')} · ${t('open')} ${of('openCases')}`),
-      row(t('hazards_live'), `${W.number(area ? of('hazards') : live.length)}${t('hazards_unit')}`),
-      row(t('vacancies'), `${W.number(of('vacancies'))}${t('posts_unit')}`)));
+      row(t('cases'), `${W.amount(t, of('allCases'), 'cases_unit')} · ${t('open')} ${of('openCases')}`),
+      row(t('hazards_live'), W.amount(t, area ? of('hazards') : live.length, 'hazards_unit')),
+      row(t('vacancies'), W.amount(t, of('vacancies'), 'posts_unit'))));
   };
 })();

@@ -59,7 +59,7 @@
       stroke(ctx, of, view, {strokeStyle: kind === 'river' ? c.water : c.stream, lineWidth: Math.min(26, Math.max(0.9, wide / mpp)), globalAlpha: 0.95});
     });
     // a river keeps its width of a hair or two when the whole town is in view
-    fill(ctx, rows.ponds, view, {fillStyle: c.water, strokeStyle: mpp > 8 ? c.water : c.water_line, lineWidth: mpp > 8 ? 1.6 : 0.9});
+    fill(ctx, rows.ponds, view, {fillStyle: c.water, strokeStyle: mpp > 5 ? c.water : c.water_line, lineWidth: mpp > 5 ? 2 : 1});
   }
 
   function drawRoads(ctx, view, rows, style) {
@@ -75,7 +75,7 @@
       if (FOOT.has(kind)) {
         const near = mpp < 2.2;
         if (near) stroke(ctx, of, view, {strokeStyle: '#ffffff', lineWidth: kind === 'track' ? 3 : 2.4, globalAlpha: 0.8});
-        stroke(ctx, of, view, {strokeStyle: kind === 'track' ? '#a08a66' : '#a79f90', lineWidth: kind === 'track' ? 1.3 : 0.9,
+        stroke(ctx, of, view, {strokeStyle: kind === 'track' ? '#8f7850' : '#8c8372', lineWidth: kind === 'track' ? 1.3 : 0.9,
           dash: near ? (kind === 'track' ? [6, 3] : [3, 3]) : [3, 2], lineCap: 'butt', globalAlpha: 0.85});
       } else stroke(ctx, of, view, {strokeStyle: row.fill, lineWidth: width, lineCap: row.dash ? 'butt' : 'round', dash: row.dash ? row.dash.split(' ').map(Number) : null});
     });

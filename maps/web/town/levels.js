@@ -46,6 +46,9 @@
     const inFocus = (p) => !focus || p.code.startsWith(ctx.focus);
     const visibleAt = (p, level) => p.level === level || (p.level < level && p.leaf && p.level > 0);
 
+    /** The zoom from which a level is shown by itself. */
+    const zoomFor = (level) => (sizes[level] ? Math.log2(LEAST_PX * 360 / 256 / sizes[level]) + 0.01 : 0);
+
     function paint() {
       const theme = ctx.themes[state.theme];
       entries.forEach((e) => {
@@ -86,6 +89,6 @@
         weight: 3.4, fillColor: style.colours.selection, fillOpacity: 0.07, smoothFactor: 0.5}));
     }
 
-    return {levels, finest, inFocus, show, paint, choose};
+    return {levels, finest, inFocus, zoomFor, show, paint, choose};
   };
 })();

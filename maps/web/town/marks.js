@@ -39,12 +39,12 @@
       one.mark.on('click', (event) => { L.DomEvent.stop(event); ctx.open('case', one); });
     });
     const hazards = L.layerGroup(duty.hazards.map((one) => {
-      const icon = L.divIcon({html: W.hazardSign(style, one), className: 'wg-hazard', iconSize: [26, 24], iconAnchor: [13, 16]});
-      one.mark = L.marker([one.lat, one.lon], {pane: 'marks', icon, keyboard: false, zIndexOffset: 500, riseOnHover: true});
+      const icon = L.divIcon({html: W.hazardSign(style, one), className: `wg-hazard${one.state === 'struck_off' ? ' wg-gone' : ''}`, iconSize: [26, 24], iconAnchor: [13, 16]});
+      one.mark = L.marker([one.lat, one.lon], {pane: 'marks', icon, keyboard: false, zIndexOffset: -3000, riseOnHover: true});
       one.mark.on('click', (event) => { L.DomEvent.stop(event); ctx.open('hazard', one); });
       return one.mark;
     }));
-    const heat = L.heatLayer([], {radius: 26, blur: 22, minOpacity: 0.3, max: 1, maxZoom: 15, pane: 'heat',
+    const heat = L.heatLayer([], {radius: 22, blur: 18, minOpacity: 0.3, max: 1, maxZoom: 15,
       gradient: {0.25: '#7fb0d8', 0.5: '#f2d06b', 0.75: '#e8843c', 1: '#b3261e'}});
     if (danger) {
       danger.setStyle((f) => ({color: style.grades[f.properties.grade] || style.colours.hazard, weight: 1.4, opacity: 0.9, dashArray: '5 3',

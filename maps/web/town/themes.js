@@ -45,12 +45,13 @@
     const rate = (p) => (p.households ? 100 * counts('cases')(p) / p.households : 0);
 
     function bandKind(p) {
-      if (p.level === 0) return p.out ? 'some_out' : 'in_band1';
+      // where no band applies to a grid itself, as to a village's groups: whether it does to those inside
+      if (p.state === 'none' && !p.leaf) return p.out ? 'some_out' : 'in_band1';
       return p.state === 'in_band' ? `in_band${third(p)}` : p.state;
     }
 
     function bandFill(kind) {
-      if (within(kind) >= 0) return {fillColor: style.ramps.band[within(kind)], fillOpacity: 0.5};
+      if (within(kind) >= 0) return {fillColor: style.ramps.band[within(kind)], fillOpacity: 0.46};
       if (kind === 'some_out') return {fillColor: 'url(#wg-under)', fillOpacity: 1};
       const band = style.bands[kind];
       return band.hatch === null ? {fillColor: band.fill, fillOpacity: band.opacity} : {fillColor: `url(#wg-${kind})`, fillOpacity: 1};
@@ -96,7 +97,7 @@
       theme.fill = (p, level) => colour(level, theme.value(p));
       theme.text = (p, t) => {
         const v = theme.value(p);
-        return v ? `${theme.whole ? W.number(v) : v.toFixed(1)}${t(theme.unit)}` : '';
+        return v ? W.amount(t, theme.whole ? v : v.toFixed(1), theme.unit) : '';
       };
       theme.legend = (level, t) => {
         const ends = breaksOf(name, level);
@@ -106,7 +107,7 @@
           const from = i ? ends[i - 1] + step : step;
           return from >= end - 1e-9 ? show(end) : `${show(from)}–${show(end)}`;
         });
-        return ['0', ...words].map((word, i) => [{fillColor: ramp(theme.colours, ends.length)[i], fillOpacity: 0.72}, `${word}${t(theme.unit) && ` ${t(theme.unit)}`}`, '']);
+        return ['0', ...words].map((word, i) => [{fillColor: ramp(theme.colours, ends.length)[i], fillOpacity: 0.72}, `${word}${t(theme.unit)}`, '']);
       };
     });
     return themes;

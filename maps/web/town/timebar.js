@@ -46,7 +46,7 @@
     function tell() {
       const {filter} = duty;
       const n = duty.shown().length;
-      told.replaceChildren(h('b', {}, `${W.number(n)}${ctx.t('cases_unit')}`), h('span', {}, `${W.dayText(filter.from)} – ${W.dayText(filter.to)}`));
+      told.replaceChildren(h('b', {}, W.amount(ctx.t, n, 'cases_unit')), h('span', {}, `${W.dayText(filter.from)} – ${W.dayText(filter.to)}`));
       [[from, filter.from, 'time_from'], [to, filter.to, 'time_to']].forEach(([input, value, word]) => {
         input.value = value;
         input.setAttribute('aria-label', ctx.t(word));

@@ -50,7 +50,8 @@
     }
 
     function padding() {
-      return wide() ? {paddingTopLeft: [24, 60], paddingBottomRight: [24, duty ? 76 : 30]}
+      const left = $('wg-layers').open ? $('wg-layers').offsetWidth + 26 : 24;
+      return wide() ? {paddingTopLeft: [left, 60], paddingBottomRight: [50, duty ? 76 : 30]}
         : {paddingTopLeft: [10, 56], paddingBottomRight: [10, 24 + (sheet() || (duty ? 60 : 0))]};
     }
 
@@ -89,8 +90,10 @@
       const within = entry ? ground.rows.buildings.filter((row) => { const at = W.middle(row); return W.covers(entry.shape, at.lat, at.lng); }) : [];
       ground.recolour(new Set(within.map((row) => row.p.bid)));
       document.body.classList.toggle('wg-open-sheet', Boolean(entry));
-      if (entry && zoom) fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19});
-      else if (entry) intoView(event);
+      if (entry && zoom) {
+        fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19, animate: false});
+        if (!entry.visible && state.mode === 'auto') map.setZoomAround(entry.bounds.getCenter(), Math.min(21, Math.ceil(4 * grids.zoomFor(entry.p.level)) / 4), {animate: false});
+      } else if (entry) intoView(event);
       panel();
       drawLabels();
     }
@@ -139,7 +142,7 @@
     function panel() {
       const shown = entries.filter((e) => e.visible && grids.inFocus(e.p)).map((e) => e.p);
       const below = [];
-      $('wg-tiles').replaceChildren(...W.tiles(t, shown));
+      $('wg-tiles').replaceChildren(...W.tiles(t, shown, state.level === 0 ? entries.filter((e) => e.p.leaf).map((e) => e.p) : shown));
       $('wg-card').replaceChildren(cards(below, shown));
       $('wg-list').replaceChildren(...below);
     }
@@ -169,15 +172,28 @@
       state.layers[name] = on;
       marks.show(name, on);
       if (name === 'buildings') ground.buildings(on);
-      if (name === 'relief') relief.setOpacity(on ? state.relief : 0);
+      if (name === 'relief') shade();
       if (name === 'cases' || name === 'heat') timebar.show(state.layers.cases || state.layers.heat);
       W.legend(ctx);
       drawLabels();
     }
 
+    /** The relief fades where a pixel of it would show as a square. */
+    function shade() {
+      if (!relief) return;
+      const near = Math.min(1, Math.max(0.3, 0.3 + 0.24 * Math.log2(W.metresPerPixel(map))));
+      relief.setOpacity(state.layers.relief ? state.relief * near : 0);
+    }
+
     function setRelief(strength) {
       state.relief = strength;
-      if (state.layers.relief) relief.setOpacity(strength);
+      shade();
+    }
+
+    function zoomed() {
+      document.body.classList.toggle('wg-far', W.metresPerPixel(map) > 7);
+      shade();
+      showLevel();
     }
 
     function casesChanged() {
@@ -228,7 +244,7 @@
     });
     if (config.backUrl) $('wg-back').href = config.backUrl;
     if (config.exportUrl) { $('wg-export').href = config.exportUrl; $('wg-export').setAttribute('download', ''); }
-    $('wg-legend').open = wide() && window.innerHeight > 700;
+    $('wg-legend').open = wide() && window.innerHeight > 860;
     $('wg-layers').open = wide() && window.innerHeight > 620;
     [$('wg-legend'), $('wg-layers')].forEach((box) => box.addEventListener('toggle', drawLabels));
     $('wg-lang').onclick = () => { state.lang = state.lang === 'zh' ? 'en' : 'zh'; relabel(); };
@@ -246,9 +262,9 @@
     fit(whole(), {animate: false});
     Object.entries(state.layers).forEach(([name, on]) => marks.show(name, on));
     timebar.show(Boolean(duty) && (state.layers.cases || state.layers.heat));
-    showLevel();
+    zoomed();
     relabel();
-    map.on('zoomend', showLevel);
+    map.on('zoomend', zoomed);
     map.on('moveend zoomend', drawLabels);
     if (config.focus) {
       choose(config.focus);
