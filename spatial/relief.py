@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Relief", "relief"]
 
 Box = tuple[float, float, float, float]
-AROUND_M = 800.0
+AROUND_M = 1500.0
 """How far around a town or basic grid its relief goes."""
 
 

@@ -27,7 +27,7 @@ PIXEL_M = 5.0
 """Size of a pixel on the ground."""
 LONGEST_PX = 2600
 """Most pixels along a side; a larger town gets larger pixels."""
-FADE_M = 250.0
+FADE_M = 450.0
 """Within this of its edge the picture fades out, so that no rectangle shows on the map."""
 SMOOTHING = 0.45
 """Heights are smoothed by this many of the terrain's own cells, so that no stairs show at a valley's edge."""

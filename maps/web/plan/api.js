@@ -47,6 +47,7 @@ export function planApi(id) {
       if (error instanceof Problem && error.status === 404) return {type: 'FeatureCollection', features: []};
       throw error;
     }),
+    relief: (area) => ask(`/v1/relief/${area}`),
     move: (rev, action) => post(`${base}/moves`, {base_rev: rev, action}),
     undo: (rev) => post(`${base}/undo`, {base_rev: rev}),
     publish: (validFrom, accept) => post(`${base}/publish`, {valid_from: validFrom, accept}),

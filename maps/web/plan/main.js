@@ -145,7 +145,7 @@ function drawAll() {
   $('publish').textContent = t('publish');
   $('publish').disabled = !view || view.published;
   $('lang').textContent = t('language');
-  [['lang', 'language_label'], ['tools', 'tools'], ['levels', 'levels'], ['zin', 'zoom_in'], ['zout', 'zoom_out'], ['zfit', 'fit'], ['map', 'map']]
+  [['lang', 'language_label'], ['tools', 'tools'], ['levels', 'levels'], ['zin', 'zoom_in'], ['zout', 'zoom_out'], ['zfit', 'fit'], ['relief', 'relief'], ['map', 'map']]
     .forEach(([id, key]) => $(id).setAttribute('aria-label', t(key)));
   drawTools();
   drawLevels();
@@ -216,6 +216,21 @@ function wire() {
   $('zin').onclick = () => zoom(1);
   $('zout').onclick = () => zoom(-1);
   $('zfit').onclick = () => map.fitAll(200);
+  $('relief').onclick = showRelief;
+}
+
+/** Lay the relief under the grids' borders, or take it away; it is asked for when it is first wanted. */
+async function showRelief() {
+  const on = $('relief').getAttribute('aria-pressed') === 'true';
+  try {
+    if (!on && !map.relief) map.layRelief(await api.relief(state.view.area_code));
+  } catch (error) {
+    if (!(error instanceof Offline) && error.status === undefined) throw error;
+    notice(refused(error));
+    return;
+  }
+  map.relief.setVisible(!on);
+  $('relief').setAttribute('aria-pressed', String(!on));
 }
 
 async function start() {

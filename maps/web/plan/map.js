@@ -1,7 +1,7 @@
 // The map of the planner's page: our own ground, grids by band, labels, marks for what is chosen, offered or wrong.
 import {
-  CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
-  buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty,
+  CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, ImageLayer, ImageStatic, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
+  buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty, transformExtent,
 } from '../../vendor/ol.js';
 
 const FORMAT = new GeoJSON({featureProjection: 'EPSG:3857', dataProjection: 'EPSG:4326'});
@@ -91,6 +91,13 @@ export class PlanMap {
 
   setGround(collection) {
     readFeatures(collection).forEach((f) => (f.get('layer') === 'landuse' ? this.land : this.ground).getSource().addFeature(f));
+  }
+
+  /** Lay a picture of the relief (EPSG:3857) above the grids' colour: {url, west, south, east, north} in degrees. */
+  layRelief({url, west, south, east, north}) {
+    const imageExtent = transformExtent([west, south, east, north], 'EPSG:4326', 'EPSG:3857');
+    this.relief = new ImageLayer({source: new ImageStatic({url, imageExtent, projection: 'EPSG:3857'}), zIndex: 2.5, opacity: 0.85});
+    this.map.addLayer(this.relief);
   }
 
   setBuildings(collection) {
