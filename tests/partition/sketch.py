@@ -103,6 +103,36 @@ def table(drawing: str) -> CellGraph:
     )
 
 
+def stacked(graph: CellGraph, *, above: int = 20, floor: int = 3) -> CellGraph:
+    """The same graph with every cell of more than ``above`` households cut into runs of ``floor``."""
+    households, face = graph.households.tolist(), list(range(graph.n))
+    a, b = graph.a.tolist(), graph.b.tolist()
+    for cell in np.flatnonzero(graph.households > above).tolist():
+        below, households[cell] = cell, floor
+        for rest in range(int(graph.households[cell]) - floor, 0, -floor):
+            a.append(below)
+            b.append(len(households))
+            below = len(households)
+            households.append(min(floor, rest))
+            face.append(cell)
+    upper = np.arange(len(households)) >= graph.n
+    none = np.zeros(len(a) - len(graph.a))
+    return replace(
+        graph_of(
+            np.array(households),
+            a,
+            b,
+            xy_m=graph.xy_m[face],
+            length_m=np.append(graph.length_m, none),
+            followed_m=np.append(graph.followed_m, none),
+            area_m2=np.where(upper, 0.0, graph.area_m2[face]),
+            outer_m=np.where(upper, 0.0, graph.outer_m[face]),
+        ),
+        face=np.array(face),
+        vertical=np.arange(len(a)) >= len(graph.a),
+    )
+
+
 def voronoi_town(seed: int, n: int, *, numbers=(0, 1, 1, 2, 3, 11, 12), drop: float = 0.0) -> CellGraph:
     """A random town of n Voronoi cells with random households and a few strong borders."""
     chance = np.random.default_rng(seed)
