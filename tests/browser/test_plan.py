@@ -51,6 +51,23 @@ def test_select_shows_the_card(page, address):
     assert households(page) == "48 户"
 
 
+def test_a_border_under_the_mouse_says_what_it_follows(page, address):
+    open_plan(page, address)
+    tip = page.locator("#tip")
+    page.mouse.move(*at(page, 2, 1.4))
+    page.wait_for_timeout(400)
+    page.mouse.move(*at(page, 2, 1.5))
+    assert tip.inner_text().split("\n") == ["凤城路 212 米", "第1网格 | 第2网格"]
+    page.mouse.move(*at(page, 2.5, 1.5))
+    assert not tip.is_visible()
+    page.click("#lang")
+    page.mouse.move(*at(page, 2, 1.5))
+    assert tip.inner_text().split("\n") == ["凤城路 212 m", "grid 1 | grid 2"]
+    page.keyboard.press("3")
+    page.mouse.move(*at(page, 2, 1.6))
+    assert not tip.is_visible()
+
+
 def test_give_a_building_to_the_neighbour(page, address, plan):
     open_plan(page, address)
     page.keyboard.press("2")

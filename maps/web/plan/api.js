@@ -41,6 +41,7 @@ export function planApi(id) {
     view: () => ask(base),
     grids: () => ask(`${base}/grids`),
     cells: () => ask(`${base}/cells`),
+    borders: (level) => ask(`${base}/borders?level=${level}`),
     buildings: () => ask(`${base}/buildings`),
     // roads and water are there to look at: without them the page still works
     features: () => ask(`${base}/features`).catch((error) => {

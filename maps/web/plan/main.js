@@ -1,6 +1,7 @@
 // The planner's page: starts it, keeps tools, panel and map in step, and sends every edit to the server.
 import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
 import {Offline, planApi} from './api.js';
+import {tellBorders} from './borders.js';
 import {$, h, icon} from './dom.js';
 import {PlanMap, readGeometry} from './map.js';
 import {drawLegend, drawPanel} from './panel.js';
@@ -248,6 +249,7 @@ async function start() {
   map.fitAll();
   drawAll();
   useTool('select');
+  tellBorders(ctx);
   document.body.dataset.ready = 'true';
 }
 

@@ -11,7 +11,7 @@ const ROWS = {
   language: ['EN', '中文'], language_label: ['Switch to English', '切换为中文'], sample: ['示例数据', 'Sample data'],
   disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'], rev: ['修订', 'Revision'],
   in_band: ['户数达标', 'In band'], under: ['户数偏少', 'Below band'], over: ['户数偏多', 'Above band'], none: ['专属 / 不设区间', 'Dedicated / no band'],
-  grids: ['网格', 'grids'], households: ['户', 'households'], unit: ['户', ''], rate: ['达标率', 'in band'], to_adjust: ['待调整', 'to adjust'],
+  grids: ['网格', 'grids'], metres: ['{n} 米', '{n} m'], households: ['户', 'households'], unit: ['户', ''], rate: ['达标率', 'in band'], to_adjust: ['待调整', 'to adjust'],
   counted: ['户数（计入）', 'Households (counted)'], registered: ['登记户数', 'Registered'], buildings: ['建筑', 'Buildings'], buildings_unit: ['栋', ''],
   band: ['户数区间', 'Band'], no_band: ['不设区间', 'none applies'], kind: ['类型', 'Kind'], ordinary: ['普通网格', 'ordinary'], dedicated: ['专属网格', 'dedicated'],
   basic: ['基础网格', 'basic'], parts: ['连片', 'In one piece'], yes: ['是', 'yes'], no: ['否', 'no'], locked: ['锁定', 'Locked'],
