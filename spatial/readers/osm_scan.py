@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from spatial.readers.pbf import blocks, fields, packed, signed
+from spatial.readers.pbf import blocks, deltas, fields, numbers, packed, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Tags = dict[str, str]
+    Parts = dict[int, int | bytes]
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 100_000_000
 """A larger file is not read through: it would take minutes."""
 AREAS = frozenset({"multipolygon", "boundary"})
 WAY = 1
@@ -60,7 +61,7 @@ class Scan:
     """
 
     ways: set[int] = field(default_factory=set)
-    buildings: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    buildings: dict[int, list[int]] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     _nodes: list[NDArray[np.int64]] = field(default_factory=list)
 
@@ -78,14 +79,14 @@ class Scan:
 
     def short(self) -> list[int]:
         """Buildings' ways of fewer than three nodes."""
-        return [way for way, refs in self.buildings.items() if len(np.unique(refs)) < 3]
+        return [way for way, refs in self.buildings.items() if len(set(refs)) < 3]
 
     def incomplete(self) -> list[int]:
         """Buildings' ways of which the extract has not every node."""
         if not self.buildings:
             return []
         owner = np.repeat(list(self.buildings), [len(refs) for refs in self.buildings.values()])
-        refs = np.concatenate(list(self.buildings.values()))
+        refs = np.array([ref for way in self.buildings.values() for ref in way], dtype=np.int64)
         nodes = np.concatenate(self._nodes) if self._nodes else np.empty(0, dtype=np.int64)
         return [int(way) for way in np.unique(owner[~np.isin(refs, nodes)])]
 
@@ -114,6 +115,7 @@ def scan(path: Path) -> Scan | None:
         ET.ParseError,
         zlib.error,
         ValueError,
+        TypeError,
         IndexError,
         KeyError,
         OverflowError,
@@ -135,8 +137,7 @@ def _scan_xml(path: Path, found: Scan) -> None:
         elif element.tag == "way":
             found.ways.add(number)
             if is_building(tags):
-                refs = [int(nd.attrib["ref"]) for nd in element.iter("nd")]
-                found.buildings[number] = np.array(refs, dtype=np.int64)
+                found.buildings[number] = [int(nd.attrib["ref"]) for nd in element.iter("nd")]
         else:
             members = [
                 (_KINDS.get(m.attrib["type"], -1), int(m.attrib["ref"])) for m in element.iter("member")
@@ -155,20 +156,21 @@ def _scan_pbf(path: Path, found: Scan) -> None:
 
 
 def _scan_group(group: bytes, words: list[str], found: Scan) -> None:
+    built = words.index("building") if "building" in words else -1
     nodes: list[int] = []
     for kind, thing in _bytes(group):
+        parts = dict(fields(thing))
         if kind == 1:
-            nodes.append(_number(thing, 1))
+            nodes.append(_number(parts))
         elif kind == 2:
-            found.add_nodes(np.cumsum(signed(_list(thing, 1))))
+            found.add_nodes(np.cumsum(signed(packed(_list(parts, 1)))))
         elif kind == 3:
-            found.ways.add(number := _number(thing, 1))
-            if "building" in words and is_building(_tags(thing, words)):
-                found.buildings[number] = np.cumsum(signed(_list(thing, 8)))
+            found.ways.add(number := _number(parts))
+            if built in numbers(_list(parts, 2)) and is_building(_tags(parts, words)):
+                found.buildings[number] = deltas(_list(parts, 8))
         elif kind == 4:
-            ids = np.cumsum(signed(_list(thing, 9))).tolist()
-            members = list(zip(_list(thing, 10).tolist(), ids, strict=True))
-            found.add_relation(_number(thing, 1), members, _tags(thing, words))
+            members = list(zip(numbers(_list(parts, 10)), deltas(_list(parts, 9)), strict=True))
+            found.add_relation(_number(parts), members, _tags(parts, words))
     found.add_nodes(signed(np.array(nodes, dtype=np.uint64)))
 
 
@@ -179,14 +181,20 @@ def _bytes(message: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, value
 
 
-def _number(message: bytes, wanted: int) -> int:
-    return next(v for n, v in fields(message) if n == wanted and isinstance(v, int))
+def _number(parts: Parts) -> int:
+    number = parts[1]
+    if not isinstance(number, int):
+        raise TypeError(number)
+    return number
 
 
-def _list(message: bytes, wanted: int) -> NDArray[np.uint64]:
-    return packed(next((v for n, v in _bytes(message) if n == wanted), b""))
+def _list(parts: Parts, wanted: int) -> bytes:
+    content = parts.get(wanted, b"")
+    if isinstance(content, int):
+        raise TypeError(content)
+    return content
 
 
-def _tags(message: bytes, words: list[str]) -> Tags:
-    keys, values = _list(message, 2).tolist(), _list(message, 3).tolist()
+def _tags(parts: Parts, words: list[str]) -> Tags:
+    keys, values = numbers(_list(parts, 2)), numbers(_list(parts, 3))
     return {words[k]: words[v] for k, v in zip(keys, values, strict=True)}

@@ -6,6 +6,7 @@ The format: https://wiki.openstreetmap.org/wiki/PBF_Format.
 from __future__ import annotations
 
 import zlib
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 MOST_BLOCK = 32 * 1024 * 1024
 """The format's own limit of a block's size."""
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_VARINT, _BYTES = 0, 2
+_FIXED = {1: 8, 5: 4}
+"""Kinds of field that the format has but OpenStreetMap does not use: so many bytes are skipped."""
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -50,21 +53,55 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     """Numbers and values of a message's fields; IndexError or ValueError where it is broken."""
     at, end = 0, len(message)
     while at < end:
-        key, at = _varint(message, at)
+        key = message[at]
+        at += 1
+        if key > 0x7F:
+            key, at = _varint(message, at - 1)
         kind = key & 7
+        if kind in _FIXED:
+            at += _FIXED[kind]
+            continue
+        value = message[at]
+        at += 1
+        if value > 0x7F:
+            value, at = _varint(message, at - 1)
         if kind == _VARINT:
-            value, at = _varint(message, at)
             yield key >> 3, value
-        elif kind == _BYTES:
-            size, at = _varint(message, at)
-            if at + size > end:
-                raise ValueError(size)
-            yield key >> 3, message[at : at + size]
-            at += size
-        elif kind in {_FIXED64, _FIXED32}:
-            at += 8 if kind == _FIXED64 else 4
-        else:
+            continue
+        if kind != _BYTES or at + value > end:
             raise ValueError(kind)
+        yield key >> 3, message[at : at + value]
+        at += value
+
+
+def numbers(content: bytes) -> list[int]:
+    """Whole numbers of a short packed list; for long ones :func:`packed` is faster.
+
+    Examples
+    --------
+    >>> numbers(bytes([3, 0xAC, 0x02]))
+    [3, 300]
+    """
+    found, value, shift = [], 0, 0
+    for byte in content:
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            found.append(value)
+            value, shift = 0, 0
+        else:
+            shift += 7
+    return found
+
+
+def deltas(content: bytes) -> list[int]:
+    """Sums of a short packed list of differences with sign.
+
+    Examples
+    --------
+    >>> deltas(bytes([20, 2, 1]))
+    [10, 11, 10]
+    """
+    return list(accumulate((n >> 1) ^ -(n & 1) for n in numbers(content)))
 
 
 def packed(content: bytes) -> NDArray[np.uint64]:

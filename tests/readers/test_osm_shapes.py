@@ -78,6 +78,19 @@ def test_ways_that_are_short_open_or_lack_nodes(tmp_path, name):
     assert place.buildings.geometry.is_valid.all()
 
 
+def test_nodes_in_one_dense_list_as_real_extracts_have_them(tmp_path):
+    extract = town()
+    extract.dense = True
+    whole, told = read(tmp_path, extract)
+    assert set(whole.buildings["bid"]) == WHOLE
+    assert "osm_way_incomplete" not in told
+    lacking = extract.way(ring(0.2, 0.2, 0.3), closed=True, building="house")
+    extract.ways[lacking][0][1] = 999_999
+    _, told = read(tmp_path, extract)
+    assert f"w{lacking}" in told["osm_way_incomplete"].zh
+    assert list(whole.places["name"]) == ["凤城"]
+
+
 def test_buildings_that_are_a_node_only(tmp_path):
     extract = town()
     number = extract.node(LON + 2.5 * D, LAT + 2.5 * D, building="house", name="独院")
