@@ -1,4 +1,4 @@
-"""`script/demo` as a person starts it: map served, second start quick, stopped by Ctrl-C and by SIGTERM."""
+"""`script/demo` as a person starts it: the town served, second start quick, stopped by Ctrl-C and SIGTERM."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pytest
 from spatial.store.cluster import Cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_START_S = 540  # three times the 3 minutes that are promised
@@ -70,10 +70,15 @@ def demo(data_dir: Path, within_s: float) -> Iterator[tuple[subprocess.Popen[str
         process.wait()
 
 
-def fetch(url: str) -> tuple[int, str]:
+def visitor() -> Callable[[str], tuple[int, str]]:
+    """A browser that keeps its cookies: address in, status and text out."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with browser.open(url, timeout=60) as answer:
-        return answer.status, answer.read().decode()
+
+    def fetch(url: str) -> tuple[int, str]:
+        with browser.open(url, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+
+    return fetch
 
 
 @pytest.mark.parametrize(
@@ -82,10 +87,22 @@ def fetch(url: str) -> tuple[int, str]:
 def test_demo_serves_and_stops(data_dir: Path, stop: signal.Signals, within_s: float) -> None:
     with demo(data_dir, within_s) as (process, printed):
         links = re.findall(r"http://127\.0\.0\.1:\d+/[^\s']+", printed)
-        status, _ = fetch(next(link for link in links if "/sign-in?" in link))
-        assert status == 200
-        status, answer = fetch(next(link for link in links if "/v1/locate?" in link))
+        locate = next(link for link in links if "/v1/locate?" in link)
+        status, answer = visitor()(locate)
         assert (status, json.loads(answer)["status"]) == (200, "inside")
+        fetch = visitor()
+        assert fetch(next(link for link in links if "/sign-in?" in link))[0] == 200
+        base = locate.partition("/v1/")[0]
+        assert "灵泉镇" in fetch(f"{base}/maps/town")[1]
+        places = {place["code"]: place for place in json.loads(fetch(f"{base}/v1/places")[1])["places"]}
+        assert len(places) == 26
+        assert all(place["sample"] for place in places.values())
+        for noun, least in (("cases", 300), ("hazards", 25)):
+            found = json.loads(fetch(f"{base}/v1/{noun}?limit=1000")[1])["features"]
+            assert len(found) >= least
+            assert all(one["properties"]["grid"] and one["properties"]["area_code"] for one in found)
+        staff = json.loads(fetch(f"{base}/v1/staff/vacancies?area=141126100")[1])["grids"]
+        assert 0 < sum(grid["vacant"] for grid in staff) < len(staff) / 20
 
         assert Cluster(data_dir).status().running
         os.killpg(process.pid, stop)
