@@ -79,6 +79,9 @@ def test_every_post_of_the_story_is_filled():
     community = staff["code"].str[9:].astype(int) < 200
     assert staff[community].groupby("level").size().to_dict() == {0: 7, 1: 60, 2: 212, 3: 1113}
     assert staff[~community].groupby("level").size().to_dict() == {0: 18, 1: 84, 2: 471}
+    seats = staff.groupby(["code", "level"])["seat"].agg(["min", "max", "size"])
+    assert (seats["min"] == 1).all()
+    assert (seats["max"] == seats["size"]).all()
 
 
 def test_the_dirty_outlines_overlap_and_gape_where_the_list_says():

@@ -15,6 +15,16 @@ SURNAMES = "王李张刘陈杨赵黄周吴郭马郑冯任曹高霍郝薛贺白�
 GIVEN = "建国 秀英 志强 桂兰 海燕 永平 玉珍 文斌 晓丽 俊峰 春梅 福生 红霞 保平 爱萍 小军 月娥 金锁 彩云 国栋 雪琴 耀宗 润生 巧玲 拴柱 慧芳 大勇 改莲 学文 丽君 候平 银虎"
 TOTALS = {"community": (60, 212, 1113), "village": (84, 471)}
 """The story's grids by level (domain.md section 1): as many posts."""
+SEATS: dict[str, tuple[int, ...]] = {
+    "141126100001": (14, 72), "141126100002": (40, 208), "141126100003": (46, 242), "141126100004": (32, 168),
+    "141126100005": (21, 116), "141126100006": (28, 149), "141126100007": (31, 158), "141126100200": (42,),
+    "141126100201": (21,), "141126100202": (22,), "141126100203": (22,), "141126100204": (36,),
+    "141126100205": (23,), "141126100206": (30,), "141126100207": (27,), "141126100209": (25,),
+    "141126100210": (22,), "141126100211": (35,), "141126100213": (23,), "141126100217": (30,),
+    "141126100219": (26,), "141126100220": (22,), "141126100224": (21,), "141126100225": (24,),
+    "141126100226": (20,),
+}  # fmt: skip
+"""Posts of level 2, and of level 3 in a community, by basic grid: as the plan of script/demo shares the totals out."""
 POSTS = {
     "community": (("网格员", "full"), ("网格助理员", "part"), ("网格联络员", "part")),
     "village": (("网格员", "part"), ("网格联络员", "part")),
@@ -81,10 +91,10 @@ def staff(areas: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
 
 
 def _seats(own: pd.DataFrame, division: str, level: int, total: int) -> list[int]:
-    """Posts of a level in every area: groups as they are, dedicated grids one each, the rest by households."""
-    weights = own["households"].to_numpy(float)
+    """Posts of a level in every area: groups as they are, dedicated grids one each, level 1 by households."""
     if level > 1:
-        return shares(total, weights)
+        return [SEATS[code][level - 2] for code in own["code"]]
+    weights = own["households"].to_numpy(float)
     if division == "village":
         return [int(n) for n in own["groups"]]
     dedicated = own["dedicated"].to_numpy(int)
