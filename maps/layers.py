@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 from folium import GeoJson, JsCode
 
+from maps.filling import token
 from maps.style import band_state
 from spatial.plans.publish import GRID_COLUMNS as PUBLISHED_COLUMNS
 
@@ -150,23 +151,22 @@ def grid_collections(grids: gpd.GeoDataFrame) -> dict[int, dict[str, Any]]:
     return out
 
 
-def folium_layer(data: dict[str, Any], *, name: str, pane: str, interactive: bool) -> GeoJson:
+def folium_layer(name: str, *, pane: str) -> GeoJson:
     """Return one folium layer of a whole collection, drawn as SVG in one pane; scripts style it.
+
+    Its features are a token: `maps.filling.fill` puts them in once folium has rendered the page.
 
     Parameters
     ----------
-    data
-        Feature collection of :func:`collection` or :func:`grid_collections`.
     name
-        The layer's name in the page's script.
+        The layer's name in the page's script, and of its token.
     pane
         Pane of the map to draw in.
-    interactive
-        Whether shapes answer to the pointer.
     """
     layer = GeoJson(
-        data, name=name, control=False, show=False, smooth_factor=0, pane=pane, interactive=interactive,
-        renderer=JsCode(f"wanggeRenderer({json.dumps(pane)})"),
+        {"type": "FeatureCollection", "features": token(name)}, name=name, control=False, show=False,
+        smooth_factor=0, pane=pane, renderer=JsCode(f"wanggeRenderer({json.dumps(pane)})"),
+        interactive=pane == "grids",
     )  # fmt: skip
     layer.layer_name = name
     return layer

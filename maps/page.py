@@ -17,6 +17,7 @@ from folium.map import CustomPane
 
 from maps import assets
 from maps.duty import danger_areas, duty_values
+from maps.filling import fill, script_json, token
 from maps.layers import (
     AREA_COLUMNS,
     BUILDING_COLUMNS,
@@ -213,7 +214,7 @@ def _page(
     layers: Mapping[str, gpd.GeoDataFrame], config: dict[str, Any], extras: Extras, *, inline: bool
 ) -> str:
     figure = Figure()
-    _head(figure, config)
+    _head(figure)
     town_map = folium.Map(
         location=_centre(layers["grids"]), tiles=None, zoom_start=16, max_zoom=21, min_zoom=9,
         zoom_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
@@ -222,7 +223,8 @@ def _page(
     town_map.add_to(figure)
     for name, z_index, pointer in PANES:
         town_map.add_child(CustomPane(name, z_index=z_index, pointer_events=pointer))
-    drawn = _layers(layers, extras)
+    data = _collections(layers, extras)
+    drawn = {name: folium_layer(name, pane="danger" if name == "danger" else "grids") for name in data}
     for layer in drawn.values():
         town_map.add_child(layer)
     config = {
@@ -230,21 +232,26 @@ def _page(
         "ground": _ground(layers), "relief": _relief(extras, inline=inline),
         "duty": None if extras.duty is None else duty_values(extras.duty, told=extras.told),
     }  # fmt: skip
-    town_map.add_child(TownPanel(drawn, config))
+    town_map.add_child(TownPanel(drawn, token("config")))
     assets.localise(figure)
     assets.number(figure)
     page = figure.render()
     _forbid_outside(figure)
+    parts = {name: script_json(found["features"]) for name, found in data.items()}
+    page = fill(page, {**parts, "config": script_json(config), "title": html.escape(_title(config))})
     if inline:
         page = assets.inline(page)
     lang = "zh-CN" if config["lang"] == "zh" else "en"
     return page.replace("<html>", f'<html lang="{lang}">', 1)
 
 
-def _head(figure: Figure, config: dict[str, Any]) -> None:
+def _title(config: dict[str, Any]) -> str:
     kind = "" if config["focus"] else words()[config["lang"]]["grid_map"]
-    title = html.escape(f"{config['title']} {kind}".strip())
-    figure.header.add_child(Element("{% raw %}<title>" + title + "</title>{% endraw %}"), name="title")
+    return f"{config['title']} {kind}".strip()
+
+
+def _head(figure: Figure) -> None:
+    figure.header.add_child(Element(f"<title>{token('title')}</title>"), name="title")
     figure.header.add_child(
         Element('<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'),
         name="viewport",
@@ -259,15 +266,11 @@ def _centre(grids: gpd.GeoDataFrame) -> list[float]:
     return [round((south + north) / 2, DIGITS), round((west + east) / 2, DIGITS)]
 
 
-def _layers(layers: Mapping[str, gpd.GeoDataFrame], extras: Extras) -> dict[str, folium.GeoJson]:
-    """Make one folium layer a level, and one of the danger areas."""
-    out = {
-        f"grids{level}": folium_layer(data, name=f"grids{level}", pane="grids", interactive=True)
-        for level, data in grid_collections(layers["grids"]).items()
-    }
+def _collections(layers: Mapping[str, gpd.GeoDataFrame], extras: Extras) -> dict[str, dict[str, Any]]:
+    """Make one feature collection a level, and one of the danger areas, by the layer's name."""
+    out = {f"grids{level}": data for level, data in grid_collections(layers["grids"]).items()}
     if extras.duty is not None:
-        data = danger_areas(extras.duty["hazards"])
-        out["danger"] = folium_layer(data, name="danger", pane="danger", interactive=False)
+        out["danger"] = danger_areas(extras.duty["hazards"])
     return out
 
 

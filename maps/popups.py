@@ -35,7 +35,7 @@ class TownPanel(JSCSSMixin, MacroElement):
     layers
         Layers by the name that the scripts know them by.
     config
-        JSON values for the scripts: words, style table, language, title, addresses.
+        Token of the scripts' JSON values: words, style table, language, title, addresses, ground and duty.
     """
 
     _template = Template(
@@ -46,7 +46,7 @@ class TownPanel(JSCSSMixin, MacroElement):
             {%- for name, layer in this.layers.items() %}
             {{ name|tojson }}: {{ layer.get_name() }},
             {%- endfor %}
-        }, {{ this.config|tojson }});
+        }, "{{ this.config }}");
         {% endmacro %}
         """
     )
@@ -57,7 +57,7 @@ class TownPanel(JSCSSMixin, MacroElement):
     ]
     default_css = [("wangge_town_css", "/static/web/town/town.css")]  # noqa: RUF012
 
-    def __init__(self, layers: dict[str, GeoJson], config: dict[str, Any]) -> None:
+    def __init__(self, layers: dict[str, GeoJson], config: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TownPanel"
         self.layers = layers

@@ -228,3 +228,16 @@ def test_bounds_go_along_where_a_frame_has_them():
     grids["bounds"] = [{"zh": {"east": "屈产河"}, "en": {"east": "Quchan"}}] * len(grids)
     found = grid_collections(grids)[3]["features"][0]["properties"]["bounds"]
     assert found["zh"]["east"] == "屈产河"
+
+
+@pytest.mark.parametrize("name", ["{{ 6 * 7 }}", "{% raw %}", "{% endraw %}{{ 6 * 7 }}", "{#", "@@title@@"])
+def test_names_are_never_run_as_templates(name):
+    layers = town(name=name)
+    layers["buildings"]["name"] = layers["features"]["name"] = name
+    frames = duty()
+    frames["cases"]["description"] = frames["hazards"]["name"] = name
+    page = town_page(layers, title=name, extras=Extras(duty=frames, told=True))
+    assert f"<title>{name} 网格图</title>" in page
+    assert "42" not in page.partition("</title>")[0]
+    for value in (f'"name":"{name}"', f'"description":["{name}"', f'"title":"{name}"'):
+        assert value in page
