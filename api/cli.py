@@ -11,7 +11,6 @@ import os
 import sys
 import tempfile
 import traceback
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict, astuple
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_disputes, cli_duty, cli_overview, cli_score
+from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_score
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -82,26 +81,33 @@ def language(lang: Annotated[Lang, typer.Option("--lang", envvar="WANGGE_LANG")]
 
 @app.command()
 def check(
-    path: DataFile,
+    path: Annotated[Path | None, typer.Argument(metavar="[PLACE.GPKG]")] = None,
     grids: Annotated[Path | None, typer.Option("--grids", help="结果网格 / the grids to be proved")] = None,
+    area: Annotated[
+        str | None, typer.Option("--area", help="不用文件，证明库中的乡镇或基础网格 / prove what is stored")
+    ] = None,
     code: CodeFlag = None, division: DivisionFlag = None, name: NameFlag = None, crs: CrsFlag = None,
     parent: ParentFlag = None, mapping: MappingFlag = None, boundary: BoundaryFlag = None,
     households: RegisterFlag = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:  # fmt: skip
-    """检查地方文件，并证明网格 / Check a place file, and prove grids made from it; flags as for import."""
+    """检查地方文件，并证明网格 / Check a place file, prove grids made from it, or a stored town."""
     from spatial import checking
 
+    if (path is None) == (area is None):
+        raise typer.BadParameter("PLACE.GPKG | --area CODE", param_hint="PLACE.GPKG")
+    if area is not None:
+        with _store() as store:
+            cli_check.show(checking.check_town(store, area), as_json=as_json, each=True)
+        return
     found = checking.check(
-        path, grids, code=code, division=division, name=name, crs=crs, parent=parent, mapping=mapping,
+        path or "", grids, code=code, division=division, name=name, crs=crs, parent=parent, mapping=mapping,
         boundary=boundary, households=households,
     )  # fmt: skip
-    _print_report(found.report)
-    if found.areas:
-        terminal.rows(list(found.areas[0]), [list(area.values()) for area in found.areas])
-    _print_proofs(found.proofs)
-    terminal.note(*(("通过", "passed") if found.ok else ("未通过", "failed")))
-    if not found.ok:
-        raise typer.Exit(1)
+    if not as_json:
+        _print_report(found.report)
+    cli_check.show(found, as_json=as_json)
 
 
 @app.command("import")
@@ -395,22 +401,6 @@ def _print_report(report: list[Any]) -> None:
              terminal.words("处理", "action"), "code", terminal.words("说明", "what"))  # fmt: skip
     rows = [(r.layer, r.row, r.ref, r.action, r.code, terminal.words(r.zh, r.en)) for r in report]
     terminal.rows(heads, rows, err=True)
-
-
-def _print_proofs(proofs: list[Any]) -> None:
-    """Count the proofs by subject, and list those that fail."""
-    held = Counter((p.subject, p.ok) for p in proofs)
-    heads = (
-        terminal.words("证明", "proof"),
-        terminal.words("成立", "holds"),
-        terminal.words("不成立", "fails"),
-    )
-    subjects = dict.fromkeys(p.subject for p in proofs)
-    terminal.rows(heads, [(s, held[s, True], held[s, False]) for s in subjects])
-    for proof in proofs:
-        if not proof.ok:
-            what = terminal.words(proof.zh, proof.en)
-            terminal.result(f"{proof.subject} {proof.code or proof.area_code}: {what}")
 
 
 cli_disputes.attach(app, _store, _who)

@@ -97,7 +97,7 @@ def freeze(
     label, disputed = _settle(pieces, claims, polygons, slivers)
     settled = np.array([_dissolve(pieces[label == i]) for i in range(len(polygons))], dtype=object)
     dense = _densify(settled, spacing_m, crossings)
-    return FrozenOutlines(dense, disputed + _open_gaps(dense, disputed), slivers)
+    return FrozenOutlines(dense, disputed + open_gaps(dense, disputed), slivers)
 
 
 def disputed_row(disputed: Disputed, codes: list[str], lattice: Lattice) -> ReportRow:
@@ -305,7 +305,7 @@ def _stations(
     return np.concatenate([edge, crossed[inner]]), np.concatenate([t, along[inner]])
 
 
-def _open_gaps(outlines: NDArray[np.object_], known: list[Disputed]) -> list[Disputed]:
+def open_gaps(outlines: NDArray[np.object_], known: Sequence[Disputed] = ()) -> list[Disputed]:
     """Find strips between outlines that are open at their ends, so that no ring closes them in."""
     if len(outlines) < 2:
         return []

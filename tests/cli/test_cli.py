@@ -193,7 +193,7 @@ def test_check_fails_with_status_1(run, fakes):
         result = run("check", "a.gpkg", "--grids", "g.gpkg")
         assert result.exit_code == (0 if ok else 1)
         assert "141126100001\t410" in result.stdout
-        assert ("seam 141126100001003: 有缝" in result.stdout) == (not ok)
+        assert ("无缝 141126100001003: 有缝" in result.stdout) == (not ok)
 
 
 def test_export(run, fakes, tmp_path):
@@ -256,3 +256,28 @@ def test_help_starts_without_the_geometry_libraries():
         "sys.exit(any(m in sys.modules for m in ('geopandas', 'sqlalchemy', 'fastapi', 'numba')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_check_of_a_stored_town_tells_each_statement_in_both_systems(run, fakes):
+    proofs = [
+        checking.Proof("town", "141126100", None, True, "相接", "one coverage"),
+        checking.Proof("town", "141126100", None, False, "3 条不符", "3 at fault", None, "EPSG:4326"),
+    ]
+    found = checking.CheckResult(ok=False, areas=[], report=[], proofs=proofs)
+    fakes(checking, check_town=lambda store, area: found)
+    result = run("check", "--area", "141126100")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1:] == [
+        "全镇\t格点\t1\t0", "全镇\tEPSG:4326\t0\t1", "成立 全镇 141126100: 相接", "不成立 全镇 141126100: 3 条不符",
+    ]  # fmt: skip
+    plain = run("check", "--area", "141126100", "--json")
+    assert plain.exit_code == 1
+    told = json.loads(plain.stdout)
+    assert [(p["subject"], p["system"], p["ok"]) for p in told["proofs"]] == [
+        ("town", "lattice", True), ("town", "EPSG:4326", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("argv", [(), ("a.gpkg", "--area", "141126100")])
+def test_check_takes_a_file_or_an_area(run, argv):
+    assert run("check", *argv).exit_code == 2
