@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from spatial.partition.graph import Bools, CellGraph, Ints
-
-CROSSING = 4.0
-"""How many times longer a step over a fully followed border is taken to be."""
+from spatial.partition.walking import along_paths, walks
 
 
 def spread_groups(graph: CellGraph, free: Bools) -> Ints:
@@ -45,16 +41,7 @@ def spread_groups(graph: CellGraph, free: Bools) -> Ints:
 
 def _nearest(graph: CellGraph, free: Bools, seeds: Ints) -> Ints:
     """Give the seed nearest to each free cell; lower seeds win ties."""
-    inside = free[graph.a] & free[graph.b]
-    a, b = graph.a[inside], graph.b[inside]
-    length, followed = graph.length_m[inside], graph.followed_m[inside]
-    strength = np.divide(followed, length, out=np.zeros(len(a)), where=length > 0)
-    metres = np.hypot(*(graph.xy_m[a] - graph.xy_m[b]).T) + 1e-6
-    matrix = coo_matrix((metres * (1.0 + (CROSSING - 1.0) * strength), (a, b)), shape=(graph.n, graph.n))
-    _, _, found = dijkstra(
-        matrix.tocsr(), directed=False, indices=seeds, min_only=True, return_predecessors=True
-    )
-    source: Ints = found.astype(np.int64)
+    source = along_paths(walks(graph, free), seeds)[1]
     lost = np.flatnonzero(free & (source < 0))
     if len(lost):
         reached = np.flatnonzero(free & (source >= 0))

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from spatial.partition.carve import Note, carve_dedicated
 from spatial.partition.graph import CellGraph, Ints, by_first, join
 from spatial.partition.groups import spread_groups
 from spatial.partition.nest import Plan, Progress, best_levels
+from spatial.partition.notes import in_parts, lost_groups
 from spatial.partition.proposal import Proposal, ProposedGrid, described
 from spatial.partition.region import whole_net
 from spatial.policy import Division, Policy
@@ -117,17 +119,12 @@ def propose_town(
         together, whole_net(together), np.where(free, area, -1), _apart(groups), bands, wanted, tuple(names)
     )
     levels = best_levels(plan, seed, progress, cancelled)
-    return [
-        described(
-            graph,
-            [by_first(labels[area == i]) for labels in levels],
-            bands,
-            dedicated,
-            groups[i],
-            [*notes, *_group_notes(graph, groups[i])],
-        )
-        for i, ((dedicated, notes), graph) in enumerate(zip(carved, graphs, strict=True))
-    ]
+    found = []
+    for i, ((dedicated, notes), graph) in enumerate(zip(carved, graphs, strict=True)):
+        own = [by_first(labels[area == i]) for labels in levels]
+        made = described(graph, own, bands, dedicated, groups[i], [*notes, *lost_groups(graph, groups[i])])
+        found.append(replace(made, notes=[*made.notes, *in_parts(graph, made)]))
+    return found
 
 
 def _apart(groups: Sequence[Ints]) -> Ints:
@@ -137,22 +134,6 @@ def _apart(groups: Sequence[Ints]) -> Ints:
         numbered.append(np.where(own >= 0, by_first(own) + made, -1))
         made += len(np.unique(own[own >= 0]))
     return np.concatenate(numbered)
-
-
-def _group_notes(graph: CellGraph, groups: Ints) -> list[Note]:
-    """Name the villagers' groups that make no grid because no counted household lives there."""
-    if groups.max() < 0:
-        return []
-    lost = np.setdiff1d(graph.group[graph.group >= 0], groups)
-    return [
-        Note(
-            "group_without_households",
-            zh="村民小组没有计入的住户，并入相邻小组。",
-            en="A villagers' group without counted households was joined to its neighbours.",
-            data={"group": int(code)},
-        )
-        for code in lost
-    ]
 
 
 def _ordinary(totals: tuple[int, ...] | None, carved: int, levels: int) -> list[int | None]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from spatial.partition.exact import sums_fit
 from spatial.partition.feasible import Room, lump_room, natural_count, room
 from spatial.partition.graph import Bools, CellGraph, Floats, Ints, components, merge_links
 from spatial.partition.kernels import Net, induce, rows_of
 from spatial.partition.stacks import stacks, towers
+from spatial.partition.walking import shortest_bridges
 from spatial.policy import Band
 
 OVERRUN = 0.15
@@ -96,10 +96,10 @@ def region_of(
     """Make a parent's cells ready for dividing.
 
     Parts of the parent stay apart where each fits a number of grids by itself; one that does not is joined to
-    its nearest neighbour by a single bridge. Bridges form a tree over the parts, so a grid that is connected
-    with them is connected within each part. A stairwell that is cut between its floors is a piece of its own
-    too: only ground that fits no number of grids by itself joins it, and no second such stairwell if anything
-    else is there.
+    the part nearest on foot by a single bridge. Bridges form a tree over the parts, so a grid that is
+    connected with them is connected within each part. A stairwell that is cut between its floors is a piece
+    of its own too: only ground that fits no number of grids by itself joins it, and no second such stairwell
+    if anything else is there.
 
     Parameters
     ----------
@@ -116,10 +116,10 @@ def region_of(
     """
     local = induce(net, cells, place)
     node_of = stacks(graph.face[cells], local.households, band)
-    face, xy = graph.face[cells], graph.xy_m[cells]
+    face = graph.face[cells]
     if int(node_of.max()) + 1 < len(cells):
         first = np.unique(node_of, return_index=True)[1]
-        local, face, xy = _contract(local, node_of), face[first], xy[first]
+        local, face = _contract(local, node_of), face[first]
     n = len(local.households)
     part = components(n, local.a, local.b)
     oversize = np.zeros(n, np.bool_) if band.maximum is None else local.households > band.maximum
@@ -127,7 +127,7 @@ def region_of(
     if not oversize.any() and part.max() == 0 and tower.max() < 0:
         return Region(cells, node_of, [_piece(local, np.arange(n), band)], [])
     scale = KEPT_BRIDGE * float(np.sqrt(local.area_m2.sum() * band.target / max(local.households.sum(), 1)))
-    local = _with_bridges(local, _bridges(xy, part, oversize), scale)
+    local = _with_bridges(local, _bridges(graph, cells, node_of, part, oversize), scale)
     return _take_apart(local, cells, node_of, oversize, tower, band)
 
 
@@ -175,22 +175,15 @@ def _contract(net: Net, node_of: Ints) -> Net:
     )
 
 
-def _bridges(xy: Floats, part: Ints, oversize: Bools) -> Ints:
-    """Join the parts by a minimum spanning tree of nearest nodes (Prim), oversize ones only if they must."""
+def _bridges(graph: CellGraph, cells: Ints, node_of: Ints, part: Ints, oversize: Bools) -> Ints:
+    """Join the parts by the shortest ways between their nodes, oversize ones only if they must."""
     usable = ~oversize
     for p in np.unique(part):
         if not usable[part == p].any():
             usable[part == p] = True
-    inside = part == 0
-    links = []
-    for _ in range(int(part.max())):
-        near = np.flatnonzero(inside & usable)
-        far = np.flatnonzero(~inside & usable)
-        metres, at = cKDTree(xy[near]).query(xy[far])
-        best = int(np.argmin(metres))
-        links.append((near[at[best]], far[best]))
-        inside |= part == part[far[best]]
-    return np.array(links, dtype=np.int64).reshape(-1, 2)
+    if part.max() == 0:
+        return np.zeros((0, 2), np.int64)
+    return node_of[shortest_bridges(graph, cells, part[node_of], usable[node_of])]
 
 
 def _with_bridges(net: Net, links: Ints, scale_m: float) -> Net:

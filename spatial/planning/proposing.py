@@ -163,7 +163,7 @@ def _keep(
     card = score(
         graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)
     ).to_json()
-    notes = [_note(n) for n in proposal.notes]
+    notes = [_note(n, ground) for n in proposal.notes]
     reasons = _reasons(state, proposal)
     met = [sum(g.level == n for g in proposal.grids) for n in range(1, len(proposal.bands) + 1)]
     about = {"seed": seed, "targets": met if asked else None, "score": card, "notes": notes}
@@ -171,8 +171,14 @@ def _keep(
     return ProposeResult(ground.area_code, name, plan_id, _summaries(proposal), card, notes)
 
 
-def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
+def _note(note: Note, ground: Ground) -> dict[str, Any]:
+    """A note in JSON types; a villagers' group by its name."""
+    if "group" not in note.data:
+        return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
+    groups = sorted({str(one) for one in ground.cells["group"].dropna()})
+    name = groups[note.data["group"]]
+    data = {**note.data, "group": name}
+    return {"code": note.code, "zh": f"{name}：{note.zh}", "en": f"{name}: {note.en}", "data": data}
 
 
 def _draft(ground: Ground, name: str, proposal: Proposal, policy: Policy) -> PlanState:
