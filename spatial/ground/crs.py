@@ -98,8 +98,10 @@ class Lattice:
             lon, lat = float(lonlat[bad, 0]), float(lonlat[bad, 1])
             raise BadCoordinates(
                 "beyond_lattice",
-                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里，请检查坐标系。",
-                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check its CRS.",
+                zh=f"坐标 ({lon:.6f}, {lat:.6f}) 离本镇原点超过 83 公里。"
+                "请检查坐标系；这个乡镇代码若已用于别处，请换一个。",
+                en=f"({lon:.6f}, {lat:.6f}) lies over 83 km from the town's origin: check its CRS;"
+                " if the town's code is another place's, take another.",
             )
         return out + 0.0
 

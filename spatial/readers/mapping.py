@@ -12,7 +12,7 @@ import pandas as pd
 from spatial.errors import Where
 from spatial.readers.features import FEATURE_LAYERS
 from spatial.readers.gpkg import Layer
-from spatial.readers.vector import open_vector
+from spatial.readers.vector import Folder, open_vector
 from spatial.readers.words import bad_file
 
 if TYPE_CHECKING:
@@ -106,10 +106,12 @@ class Mapped:
         self._entries = entries
         self._sources: dict[str | None, Source] = {None: open_vector(path)}
         self._from = {ours: self._locate(ours, entry) for ours, entry in entries.items()}
-        used = {inner for source, inner in self._from.values() if source is self._sources[None]}
-        for name in self._sources[None].layers:
-            if name not in used and name not in self._from:
-                self._from[name] = (self._sources[None], name)
+        root = self._sources[None]
+        used = list(self._from.values())
+        for name in root.layers:
+            origin = root.origin(name) if isinstance(root, Folder) else (root, name)
+            if (root, name) not in used and origin not in used and name not in self._from:
+                self._from[name] = (root, name)
         self.layers: tuple[str, ...] = tuple(self._from)
 
     @property
@@ -139,11 +141,17 @@ class Mapped:
             rows[ours] = pd.Series([value] * len(rows), dtype=object) if ours not in rows else rows[ours]
         return replace(layer, name=name, rows=rows, types=types)
 
+    def _open(self, name: str) -> Source:
+        """Open a file that the mapping names: the place itself, one inside it, or one beside it."""
+        root, file = self._sources[None], self._folder / name
+        if file.exists() and file.samefile(self._place):
+            return root
+        inside = root.of_file(name) if isinstance(root, Folder) else None
+        return inside or open_vector(file)
+
     def _locate(self, ours: str, entry: Entry) -> tuple[Source, str]:
         if entry.file not in self._sources:
-            file = self._folder / str(entry.file)
-            same = file.exists() and file.samefile(self._place)
-            self._sources[entry.file] = self._sources[None] if same else open_vector(file)
+            self._sources[entry.file] = self._open(str(entry.file))
         source = self._sources[entry.file]
         wanted = entry.layer or (ours if ours in source.layers else None)
         if wanted is None and len(source.layers) == 1:

@@ -140,6 +140,18 @@ class Folder:
             raise bad_file("format_unknown", where=Where(value=called or path.name), why=" ".join(SUFFIXES))
         self.layers: tuple[str, ...] = tuple(self._owner)
 
+    def origin(self, name: str) -> tuple[Source, str]:
+        """Tell the file, opened, that a layer comes from, and what the layer is called there."""
+        return self._owner[name]
+
+    def of_file(self, name: str) -> Source | None:
+        """Give a file of the folder, opened, by its name or its path there; None where there is none."""
+        said = Path(name).parts
+        for source in self._sources:
+            if any(file.parts[-len(said) :] == said for file in source.files):
+                return source
+        return None
+
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file of the folder that is read."""
@@ -184,7 +196,7 @@ def read_layer(path: Path, layer: str, *, called: str, **options: Any) -> Layer:
 
 
 def _unpack(path: Path, folder: Path) -> None:
-    """Unpack the members that are read; names as UTF-8 where the archive says so, else as GB18030."""
+    """Unpack the members that are read; names as UTF-8 where they are UTF-8, else as GB18030."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = list(_wanted(archive.infolist()))
@@ -203,10 +215,18 @@ def _wanted(members: Iterable[zipfile.ZipInfo]) -> Iterable[tuple[zipfile.ZipInf
     for member in members:
         name = member.filename
         if not member.flag_bits & 0x800:
-            name = name.encode("cp437", "replace").decode("gb18030", "replace")
+            name = _said(name.encode("cp437", "replace"))
         name = name.replace("\\", "/").rpartition("/")[2]
         if Path(name).suffix.lower() in _PARTS | set(SUFFIXES) - {".zip"} and not name.startswith("."):
             yield member, name
+
+
+def _said(name: bytes) -> str:
+    """Read a name whose encoding the archive does not tell: zip on Linux writes UTF-8, on Windows GB18030."""
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
 
 
 def _directory(members: list[tuple[zipfile.ZipInfo, str]], i: int) -> int:

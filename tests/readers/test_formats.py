@@ -118,6 +118,19 @@ def test_a_zip_of_shapefiles(tmp_path, folder):
     _same(read_place(tmp_path / "survey.zip", mapping=_mapping(tmp_path)))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_names_in_a_zip_that_does_not_tell_their_encoding(tmp_path, encoding):
+    said = "房屋".encode(encoding)
+    with zipfile.ZipFile(tmp_path / "survey.zip", "w") as archive:
+        for layer, frame in _renamed().items():
+            pyogrio.write_dataframe(frame, tmp_path / f"{layer}.geojson")
+            name = "A" * len(said) if layer == "fw" else layer
+            archive.write(tmp_path / f"{layer}.geojson", f"{name}.geojson")
+    path = tmp_path / "survey.zip"
+    path.write_bytes(path.read_bytes().replace(b"A" * len(said) + b".geojson", said + b".geojson"))
+    _same(read_place(path, mapping=_mapping(tmp_path, TOML.replace('layer = "fw"', 'file = "房屋.geojson"'))))
+
+
 def test_a_zip_that_climbs_stays_in_its_folder(tmp_path):
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("../../evil.geojson", '{"type": "FeatureCollection", "features": []}')
@@ -183,6 +196,24 @@ def test_a_mapping_may_name_the_place_itself(tmp_path):
         for line in TOML.splitlines(keepends=True)
     )
     place = read_place(tmp_path / "fw.geojson", mapping=_mapping(tmp_path, text))
+    _same(place)
+    assert "layer_ignored" not in [row.code for row in place.report]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_mapping_names_files_of_the_folder_or_zip(tmp_path, packed):
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    for layer, frame in _renamed().items():
+        pyogrio.write_dataframe(frame, folder / f"{layer}.shp", encoding="GB18030")
+    path = folder
+    if packed:
+        path = tmp_path / "survey.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for file in folder.iterdir():
+                archive.write(file, file.name)
+    text = TOML.replace('layer = "fw"', 'file = "fw.shp"')
+    place = read_place(path, mapping=_mapping(tmp_path, text))
     _same(place)
     assert "layer_ignored" not in [row.code for row in place.report]
 
