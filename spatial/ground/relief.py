@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 PIXEL_M = 5.0
 """Size of a pixel on the ground."""
-LONGEST_PX = 2600
+LONGEST_PX = 2200
 """Most pixels along a side; a larger town gets larger pixels."""
 FADE_M = 450.0
 """Within this of its edge the picture fades out, so that no rectangle shows on the map."""
+TURN = 0.06
+"""A metric grid is turned against EPSG:3857 by less than this, radians: so wide a rim covers its corners."""
 SMOOTHING = 0.45
 """Heights are smoothed by this many of the terrain's own cells, so that no stairs show at a valley's edge."""
 EXAGGERATION = 1.5
@@ -86,15 +88,14 @@ def shade(terrain: Terrain, bounds: tuple[float, float, float, float]) -> Relief
     x0, y0, x1, y1 = transform_bounds(4326, 3857, west, south, east, north)
     pixel = max(PIXEL_M * stretch, (x1 - x0) / LONGEST_PX, (y1 - y0) / LONGEST_PX)
     shape = (math.ceil((y1 - y0) / pixel), math.ceil((x1 - x0) / pixel))
-    heights = _brought(terrain, Affine(pixel, 0.0, x0, 0.0, -pixel, y1), shape)
-    if not np.isfinite(heights).any():
+    heights, far_m = _brought(terrain, Affine(pixel, 0.0, x0, 0.0, -pixel, y1), shape)
+    if not far_m.any():
         return None
     pixel_m = pixel / stretch
-    known = gaussian_filter(_filled(heights), SMOOTHING * terrain.cell_e / pixel_m)
-    light = hillshade(known, pixel_m)
-    opacity = _opacity(np.isfinite(heights), FADE_M / pixel_m)
+    heights = gaussian_filter(heights, SMOOTHING * terrain.cell_e / pixel_m)
+    light = hillshade(heights, pixel_m)
     outer = transform_bounds(3857, 4326, x0, y1 - shape[0] * pixel, x0 + shape[1] * pixel, y1)
-    return Relief(_png(light, _raised(known), opacity), *outer)
+    return Relief(_png(light, _raised(heights), _opacity(far_m, pixel_m)), *outer)
 
 
 def hillshade(heights: Array, pixel_m: float) -> Array:
@@ -135,25 +136,28 @@ def _gradient(heights: Array, pixel_m: float) -> tuple[Array, Array]:
     return sobel(heights, axis=1, mode="nearest") / scale, -sobel(heights, axis=0, mode="nearest") / scale
 
 
-def _brought(terrain: Terrain, transform: Affine, shape: tuple[int, int]) -> Array:
-    """Heights on a grid of EPSG:3857, NaN where nothing is known."""
-    out = np.full(shape, np.nan, dtype=np.float32)
-    reproject(
-        terrain.heights, out, src_transform=Affine(*terrain.transform), src_crs=terrain.epsg,
-        src_nodata=np.nan, dst_transform=transform, dst_crs=3857, dst_nodata=np.nan,
-        resampling=Resampling.cubic_spline,
-    )  # fmt: skip
-    return out
+def _brought(terrain: Terrain, transform: Affine, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Heights on a grid of EPSG:3857, and how far from where none are known, metres.
 
-
-def _filled(heights: Array) -> Array:
-    """Heights with the nearest known one where none is known."""
-    gaps = np.isnan(heights)
-    if not gaps.any():
-        return heights
-    rows, columns = distance_transform_edt(gaps, return_distances=False, return_indices=True)
-    out: Array = heights[rows, columns]
-    return out
+    Gaps and what lies around the terrain take the nearest height, so that every pixel has one.
+    """
+    around = math.ceil(TURN * max(terrain.heights.shape)) + 2
+    known = np.pad(np.isfinite(terrain.heights), around)
+    if not known.any():
+        return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    rows, columns = distance_transform_edt(~known, return_distances=False, return_indices=True)
+    filled = np.pad(terrain.heights, around)[rows, columns]
+    far = distance_transform_edt(known, sampling=(terrain.cell_n, terrain.cell_e)).astype(np.float32)
+    corner = Affine(*terrain.transform) @ Affine.translation(-around, -around)
+    out = []
+    for band, way in ((filled, Resampling.cubic_spline), (far, Resampling.bilinear)):
+        moved = np.zeros(shape, dtype=np.float32)
+        reproject(
+            band, moved, src_transform=corner, src_crs=terrain.epsg, dst_transform=transform, dst_crs=3857,
+            resampling=way,
+        )  # fmt: skip
+        out.append(moved)
+    return out[0], out[1]
 
 
 def _raised(heights: Array) -> Array:
@@ -163,14 +167,13 @@ def _raised(heights: Array) -> Array:
     return out
 
 
-def _opacity(known: NDArray[np.bool_], fade_px: float) -> Array:
+def _opacity(far_m: Array, pixel_m: float) -> Array:
     """1 inside, falling to 0 where heights end and at the picture's edge."""
-    rows, columns = known.shape
-    down, right = (np.minimum(np.arange(n), np.arange(n)[::-1]) for n in (rows, columns))
-    far = np.minimum(down[:, None], right[None, :]).astype(np.float32)
-    if not known.all():
-        far = np.minimum(far, distance_transform_edt(known).astype(np.float32))
-    near = np.clip(far / np.float32(fade_px), 0.0, 1.0)
+    down, right = (
+        (np.minimum(np.arange(n), np.arange(n)[::-1]) * pixel_m).astype(np.float32) for n in far_m.shape
+    )
+    inside = np.minimum(np.minimum(far_m, down[:, None]), right[None, :])
+    near: Array = np.clip(inside / np.float32(FADE_M), 0.0, 1.0)
     out: Array = near * near * (3.0 - 2.0 * near)
     return out
 
