@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from api import VERSION, errors, headers, security
+from api.drawing import Atlas
 from api.routes import (
     cases,
     disputes,
@@ -75,7 +76,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
         openapi_url=None,
         lifespan=_lifespan,
     )
-    app.state.store, app.state.settings = store, settings
+    app.state.store, app.state.settings, app.state.atlas = store, settings, Atlas(store)
     app.state.access_code = None if access_code is None else security.AccessCode(access_code)
     errors.install(app)
     app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES)

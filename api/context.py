@@ -20,11 +20,7 @@ def _settings(request: Request) -> Settings:
 
 
 def _atlas(request: Request) -> Atlas:
-    """Give the application's maps: one set a process, made when the first is asked for."""
-    state = request.app.state
-    if not hasattr(state, "atlas"):
-        state.atlas = Atlas(_store(request))
-    return cast("Atlas", state.atlas)
+    return cast("Atlas", request.app.state.atlas)
 
 
 StoreDep = Annotated[Store, Depends(_store)]

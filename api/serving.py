@@ -6,6 +6,8 @@ import ipaddress
 import secrets
 import signal
 import socket
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -13,9 +15,10 @@ import uvicorn
 
 from api.app import create_app
 from api.console import terminal
+from api.drawing import Asked, Atlas
 from api.security import SIGN_IN_LASTS
 from spatial import lookup
-from spatial.errors import Unavailable
+from spatial.errors import Unavailable, WanggeError
 from spatial.store import keys
 
 if TYPE_CHECKING:
@@ -56,10 +59,19 @@ def serve(store: Store, settings: Settings) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     _announce(store, settings, listening.getsockname()[1], code)
+    ahead = threading.Thread(target=_draw_ahead, args=(app.state.atlas, settings), name="draw-ahead")
+    ahead.start()
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         listening.close()
+        ahead.join()
+
+
+def _draw_ahead(atlas: Atlas, settings: Settings) -> None:
+    """Draw the first town's map as the link's holder will ask for it, so that nobody waits for the first."""
+    with suppress(WanggeError):
+        atlas.page(Asked(None, None, settings.lang, download=False, persons=True, told=True))
 
 
 def listen(host: str, port: int) -> socket.socket:
