@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,9 +202,31 @@ def components(n: int, a: Ints, b: Ints) -> Ints:
     >>> components(4, np.array([2]), np.array([3])).tolist()
     [0, 1, 2, 2]
     """
-    matrix = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
-    found = connected_components(matrix, directed=False)[1].astype(np.int64)
-    return by_first(found)
+    return _joined(n, np.asarray(a, np.int64), np.asarray(b, np.int64))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _joined(n: int, a: Ints, b: Ints) -> Ints:
+    """Join the two ends of every link under the lower root, then number the roots."""
+    forest = np.arange(n)
+    for e in range(len(a)):
+        x, y = a[e], b[e]
+        while forest[x] != x:
+            forest[x] = forest[forest[x]]
+            x = forest[x]
+        while forest[y] != y:
+            forest[y] = forest[forest[y]]
+            y = forest[y]
+        forest[max(x, y)] = min(x, y)
+    label = np.empty(n, np.int64)
+    count = 0
+    for x in range(n):
+        if forest[x] == x:
+            label[x] = count
+            count += 1
+        else:
+            label[x] = label[forest[x]]
+    return label
 
 
 def by_first(labels: Ints) -> Ints:
