@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from spatial.store.rows import ewkb, geoframe
 from spatial.store.scripts import read
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
     from spatial.ground.crs import Lattice
     from spatial.store.engine import Transaction
+
+SORTING_MB = 256
+"""A town has a million edges; sorted in memory they take two thirds of the time."""
 
 
 def stored_edges(tx: Transaction, code: str, rim: Any, lattice: Lattice) -> gpd.GeoDataFrame:
@@ -34,6 +39,7 @@ def stored_edges(tx: Transaction, code: str, rim: Any, lattice: Lattice) -> gpd.
         one, ``rim`` those of the whole, ``faults`` those at fault, whose lines are the geometry (EPSG:4326,
         or None).
     """
+    tx.execute(sa.text(f"SET LOCAL work_mem = '{SORTING_MB}MB'"))
     return geoframe(
         tx,
         read("seam_edges.sql"),
