@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
-import shapely
+from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.settings import Settings
 from spatial import lookup, planning
+from spatial.checking import check_town
 from spatial.errors import BadRows
-from spatial.planning.disputes import assign_disputed, disputes
 from spatial.readers.hazards import read_hazards
 from spatial.readers.placefile import read_place
-from spatial.store import places
+from spatial.store import keys, places
 from tests.lingquan.conftest import FOLDER
 from tests.planning.conftest import database
 
@@ -72,20 +73,26 @@ def test_what_can_be_repaired_is_repaired(imported):
     assert abs(clean - sum(aside) - dirty) <= 60
 
 
-def test_the_town_is_published_once_its_disputes_are_assigned(imported):
+def test_the_town_is_published_and_proved_once_its_disputes_are_assigned(imported):
     store, _ = imported
-    while found := disputes(store, TOWN):
-        assign_disputed(store, found[0].id, found[0].codes[0])
-    planning.propose(store, TOWN, who="li", publish=True)
-    grids = lookup.grids(store, area=TOWN, level=0)
-    assert len(grids) == 25
     with store.transaction() as tx:
-        outlines = places.outlines(tx, places.town_of(tx, TOWN))
-    shapes = np.array(list(outlines.values()), dtype=object)
-    whole = shapely.union_all(shapes, grid_size=1.0)
-    assert shapely.area(shapes).sum() == whole.area  # whole square centimetres: no overlap
-    assert shapely.get_parts(whole).size == 1
-    assert len(whole.interiors) == 0  # nor a gap
+        asked = {"Authorization": f"Bearer {keys.add_key(tx, 'li', 'planner')}"}
+    client = TestClient(create_app(store, Settings()))
+    found = client.get(f"/v1/disputes?area={TOWN}", headers=asked).json()["features"]
+    pieces = [feature["properties"] for feature in found]
+    assert {piece["kind"] for piece in pieces} == {"overlap", "gap"}
+    assert not check_town(store, TOWN).ok
+    body = {"assign": [{"id": piece["id"], "to": piece["nearest"]} for piece in pieces]}
+    answer = client.post("/v1/disputes/assign", json=body, headers=asked)
+    assert set(answer.json()["grounds"]) >= {piece["nearest"] for piece in pieces}
+    assert client.get(f"/v1/disputes?area={TOWN}", headers=asked).json()["features"] == []
+    planning.propose(store, TOWN, who="li", publish=True)
+    assert len(lookup.grids(store, area=TOWN, level=0)) == 25
+    proved = check_town(store, TOWN)
+    assert [p.zh for p in proved.proofs if not p.ok] == []
+    assert {p.system for p in proved.proofs if p.subject in {"town", "outline", "nesting"}} == {
+        "lattice", "EPSG:4326",
+    }  # fmt: skip
 
 
 def test_the_register_of_hazards_is_put_right_where_it_is_swapped():
