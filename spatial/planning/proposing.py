@@ -109,13 +109,18 @@ def _grounds(tx: Transaction, area: str) -> list[tuple[str, int, Ground]]:
     return found
 
 
-def _told(progress: Progress | None, name: str, done: int, total: int) -> Progress | None:
+def _told(progress: Progress | None, names: list[str], done: int, total: int) -> Progress | None:
     """Progress of one area, or of some together, among several."""
     if progress is None:
         return None
+    alone = len(names) == 1
+    place_zh = names[0] if alone else f"{names[0]}等{len(names)}处"
+    place_en = names[0] if alone else f"{names[0]} and {len(names) - 1} more"
 
     def tell(zh: str, en: str, step: int, steps: int) -> None:
-        progress(f"{name} {zh}", f"{name} {en}", done * 100 + step * 100 // max(steps, 1), total * 100)
+        progress(
+            f"{place_zh} {zh}", f"{place_en} {en}", done * 100 + step * 100 // max(steps, 1), total * 100
+        )
 
     return tell
 
@@ -148,7 +153,7 @@ def _divide(
         names = [found[i][0] for i in mine]
         made = propose_town(
             [graphs[i] for i in mine], found[mine[0]][2].division, policy, names=names, seed=seed,
-            totals=wanted, progress=_told(progress, "、".join(names), done, len(jobs)), cancelled=cancelled,
+            totals=wanted, progress=_told(progress, names, done, len(jobs)), cancelled=cancelled,
         )  # fmt: skip
         proposals.update(zip(mine, made, strict=True))
     return [proposals[i] for i in range(len(found))]
