@@ -104,12 +104,12 @@ def node_into(
     busy = _tangled(lines)
     busy[end % len(lines)] = busy[crossing] = True
     met = np.union1d(met, crossed)
-    pieces, of = _segments(noded[met])
-    segments = shapely.STRtree(shapely.linestrings(pieces))
+    pieces, of = segments(noded[met])
+    landing = shapely.STRtree(shapely.linestrings(pieces))
     close = np.zeros(len(pieces), dtype=bool)
-    close[segments.query(lines[busy], predicate="dwithin", distance=CLEAR_CM)[1]] = True
+    close[landing.query(lines[busy], predicate="dwithin", distance=CLEAR_CM)[1]] = True
     dense = shapely.segmentize(lines, spacing_cm)
-    fresh = shapely.union_all(np.concatenate([dense[busy], segments.geometries[close]]), grid_size=1.0)
+    fresh = shapely.union_all(np.concatenate([dense[busy], landing.geometries[close]]), grid_size=1.0)
     free = shapely.transform(dense[~busy], rounded)
     return np.concatenate([np.delete(noded, met), _runs(pieces, of, ~close), shapely.get_parts(fresh), free])
 
@@ -130,7 +130,7 @@ def _tangled(lines: NDArray[np.object_]) -> NDArray[np.bool_]:
     return out
 
 
-def _segments(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def segments(lines: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Straight pieces (S, 2, 2) of lines in their order, and the line of each."""
     coords, of = shapely.get_coordinates(lines, return_index=True)
     same = of[1:] == of[:-1]
@@ -158,10 +158,11 @@ def pieces_of(noded: NDArray[np.object_], outline: Any) -> Pieces:
     shapely.prepare(outline)
     keep = shapely.contains(outline, points) & (shapely.area(polygons) > 0)
     polygons, points = polygons[keep], points[keep]
-    return _with_edges(polygons, points)
+    return with_edges(polygons, points)
 
 
-def _with_edges(polygons: NDArray[np.object_], points: NDArray[np.object_]) -> Pieces:
+def with_edges(polygons: NDArray[np.object_], points: NDArray[np.object_]) -> Pieces:
+    """Pieces of polygons that share their vertices, with a point inside each."""
     edges = directed_edges(polygons)
     forward, turned = undirected(edges.xy)
     keys = edge_keys(forward)

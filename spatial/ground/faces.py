@@ -38,6 +38,7 @@ from spatial.ground.landscape import NO_BARRIER, Barriers, barriers_of, carry_on
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS, Ground, PlaceFile, ReportRow
 from spatial.ground.ridges import ridges, site_steps, wall_sites
 from spatial.ground.seam import prove
+from spatial.ground.strips import part_strips
 from spatial.policy import BARRIERS
 
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ def _cut(outline: Any, units: Units, barriers: Barriers, way: _Way) -> _Cut:
         add = node if way.careful else node_into
         noded = add(inner_lines(middle, outline, way.band), noded, way.spacing)
     pieces = pieces_of(noded, outline)
-    return _faces(pieces, _unit_of(pieces, units.geoms), barriers)
+    return _faces(pieces, _unit_of(pieces, units.geoms), barriers, way.spacing)
 
 
 def _alone(
@@ -335,8 +336,8 @@ def _unit_of(pieces: Pieces, units: NDArray[np.object_]) -> NDArray[np.int64]:
     return out
 
 
-def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
-    """Label every piece, merge by label, and let what came out in strips and slivers join its neighbours."""
+def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers, spacing: float) -> _Cut:
+    """Label every piece, merge by label, let slivers join neighbours, part what is long and open."""
     line = follow(pieces.xy, barriers)
     open_edge = line == NO_BARRIER
     labels = _open_labels(pieces, spread(unit, pieces, open_edge), open_edge)
@@ -351,7 +352,9 @@ def _faces(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers) -> _Cut:
         labels = np.where(joined == NONE, np.arange(len(joined)), joined)[into]
         merged, into, kept = dissolve(pieces, labels)
     owner = _main_parts(pieces, unit, merged, into)
-    return _Cut(merged, owner, line[kept], _walls(pieces, unit, into, owner))
+    walls, line = _walls(pieces, unit, into, owner), line[kept]
+    parted, origin, edge = part_strips(merged, owner == NONE, spacing)
+    return _Cut(parted, owner[origin], np.where(edge == NONE, NO_BARRIER, line[edge]), walls[origin])
 
 
 def _walls(

@@ -132,18 +132,20 @@ def follow(xy: NDArray[np.int64], barriers: Barriers) -> NDArray[np.int64]:
     tree = shapely.STRtree(pieces)
     ends, at = np.unique(packed(xy.reshape(-1, 2)), return_inverse=True)
     end, line = _near(tree, of, _unpacked(ends))
-    first = np.searchsorted(end, at.reshape(-1, 2))
-    count = np.searchsorted(end, at.reshape(-1, 2), side="right") - first
-    edge = np.repeat(np.arange(len(xy)), count[:, 0])
-    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count[:, 0]) - count[:, 0], count[:, 0])
-    found = line[first[edge, 0] + nth]
+    start = np.searchsorted(end, np.arange(len(ends) + 1))
+    a, b = at.reshape(-1, 2).T
+    both = np.flatnonzero((start[a + 1] > start[a]) & (start[b + 1] > start[b]))
+    count = start[a[both] + 1] - start[a[both]]
+    edge = np.repeat(both, count)
+    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    found = line[start[a[edge]] + nth]
     many = len(barriers.lines)
-    both = np.isin(at.reshape(-1, 2)[edge, 1] * many + found, end * many + line)
-    edge, found = edge[both], found[both]
-    middle, piece = np.unique(edge, return_inverse=True)
+    same = np.isin(b[edge] * many + found, end * many + line)
+    edge, found = edge[same], found[same]
+    middle, nth = np.unique(edge, return_inverse=True)
     there, line = _near(tree, of, (xy[middle, :2] + xy[middle, 2:]) / 2.0)
-    along = np.isin(piece * many + found, there * many + line)
-    edge, found = edge[along], found[along]
+    same = np.isin(nth * many + found, there * many + line)
+    edge, found = edge[same], found[same]
     weakest_first = np.lexsort((-found, barriers.strength[found]))
     out[edge[weakest_first]] = found[weakest_first]
     return out

@@ -68,6 +68,17 @@ def test_a_lane_that_dangles_short_of_the_next_line_is_carried_on():
     assert ground.edges["barrier"].tolist()[0] in {"lane", None}
 
 
+@pytest.mark.parametrize(("gap_cm", "reaches"), [(1_400, True), (1_600, False)])
+def test_a_lane_reaches_the_next_line_within_the_tolerance_and_no_farther(gap_cm, reaches):
+    street = shapely.LineString([(0, 3_500), (8_000, 3_500)])
+    lane = shapely.LineString([(2_200, 0), (2_200, 3_500 - gap_cm)])
+    features = [("roads", "residential", "凤城路", street), ("roads", "footway", "槐树巷", lane)]
+    ground = ground_of(place_file(BLOCK, {"1": (LEFT, 3), "2": (RIGHT, 4)}, features=features), BLOCK)
+    west_of_right = shapely.bounds(ground.faces[face_of(ground, "2")])[0]
+    assert west_of_right == pytest.approx(2_200 if reaches else 4_000, abs=30)
+    assert LINGQUAN.dangle_m == 15.0
+
+
 def test_a_road_drawn_through_a_building_does_not_cut_it():
     road = shapely.LineString([(0, 2000), (8000, 2000)])
     place = place_file(BLOCK, {"1": (LEFT, 3), "2": (RIGHT, 4)}, features=[("roads", "primary", None, road)])
