@@ -10,23 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import folium
 import geopandas as gpd
-import numpy as np
-import shapely
 from branca.element import Element, Figure
 from folium.map import CustomPane
 
 from maps import assets
 from maps.duty import danger_areas, duty_values
 from maps.filling import fill, script_json, token
+from maps.ground import ground, places
 from maps.layers import (
-    AREA_COLUMNS,
-    BUILDING_COLUMNS,
     DIGITS,
-    FEATURE_COLUMNS,
     folium_layer,
     grid_collections,
 )
-from maps.packing import pack
 from maps.popups import TownPanel, template
 from maps.style import style_table
 from maps.words import words
@@ -55,20 +50,6 @@ PANES: tuple[tuple[str, int, bool], ...] = (
 
 The grids' colour lies on the open ground and below relief, water, roads and buildings; their borders on top.
 """
-
-GROUND: dict[str, tuple[str, ...]] = {
-    "land": ("landuse",),
-    "ponds": ("water_areas",),
-    "streams": ("water_lines",),
-    "gullies": ("gullies",),
-    "walls": ("walls",),
-    "roads": ("roads", "rail"),
-}
-"""What the scripts paint from the ground up, and the layers of the place file that go in."""
-
-
-AREA_TOLERANCE_DEG = 1e-5
-"""The tint of a basic grid's ground is cut this coarsely: its border is the grid's."""
 
 
 class OutsideAddress(RuntimeError):
@@ -228,8 +209,8 @@ def _page(
     for layer in drawn.values():
         town_map.add_child(layer)
     config = {
-        **config, "words": words(), "style": style_table(), "places": _places(layers.get("features")),
-        "ground": _ground(layers), "relief": _relief(extras, inline=inline),
+        **config, "words": words(), "style": style_table(), "places": places(layers.get("features")),
+        "ground": ground(layers), "relief": _relief(extras, inline=inline),
         "duty": None if extras.duty is None else duty_values(extras.duty, told=extras.told),
     }  # fmt: skip
     town_map.add_child(TownPanel(drawn, token("config")))
@@ -274,22 +255,6 @@ def _collections(layers: Mapping[str, gpd.GeoDataFrame], extras: Extras) -> dict
     return out
 
 
-def _ground(layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
-    """Pack what lies below the grids' borders, from the ground up."""
-    out: dict[str, Any] = {}
-    if "areas" in layers:
-        areas = layers["areas"]
-        coarse = shapely.simplify(areas.geometry.to_numpy(), AREA_TOLERANCE_DEG)
-        out["areas"] = pack(areas.set_geometry(coarse, crs=4326), AREA_COLUMNS)
-    features = layers.get("features")
-    if features is not None:
-        for name, kinds in GROUND.items():
-            out[name] = pack(features[features["layer"].isin(kinds)], FEATURE_COLUMNS)
-    if "buildings" in layers:
-        out["buildings"] = pack(layers["buildings"], BUILDING_COLUMNS)
-    return out
-
-
 def _relief(extras: Extras, *, inline: bool) -> dict[str, Any] | None:
     shade = extras.relief
     if shade is None:
@@ -298,16 +263,6 @@ def _relief(extras: Extras, *, inline: bool) -> dict[str, Any] | None:
     if url is None:
         url = "data:image/png;base64," + base64.b64encode(shade.png).decode()
     return {"url": url, "bounds": [[shade.south, shade.west], [shade.north, shade.east]]}
-
-
-def _places(features: gpd.GeoDataFrame | None) -> list[list[Any]]:
-    """Names of places to letter on the map: name, lat, lon."""
-    if features is None:
-        return []
-    rows = features[(features["layer"] == "places") & features["name"].notna()]
-    points = rows.geometry.representative_point()
-    coordinates = np.column_stack([points.y, points.x]).round(DIGITS).tolist()
-    return [[str(name), *at] for name, at in zip(rows["name"], coordinates, strict=True)]
 
 
 def _forbid_outside(figure: Figure) -> None:
