@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_score
+from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_score, cli_why
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import BadParameter, NotFound, WanggeError, Where
@@ -152,7 +152,7 @@ def propose(
     with _store() as store, terminal.progress() as progress:
         results = planning.propose(
             store, area, who=_who(), seed=seed, targets=wanted, publish=publish, valid_from=day,
-            progress=progress,
+            progress=progress, foreseen=cli_why.foreseen,
         )  # fmt: skip
     heads = ("area", "plan", "edition", "level", "grids", "dedicated", "in_band", "out_of_band", "households")
     terminal.rows(
@@ -407,3 +407,4 @@ cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
 cli_overview.attach(app, _store)
 cli_score.attach(app, _store)
+cli_why.attach(app, _store)

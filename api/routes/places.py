@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
-from api import security
+from api import answers_why, security
 from api.context import StoreDep
-from spatial import lookup
+from api.schemas import Code
+from spatial import lookup, planning
 
 router = APIRouter(prefix="/v1/places", tags=["places"])
 
@@ -23,3 +24,15 @@ def list_places(_: security.Lookup, store: StoreDep) -> dict[str, Any]:
 def get_place(_: security.Lookup, store: StoreDep, code: str) -> Any:
     """Show one place by its code (9 digits a town, 12 a basic grid)."""
     return lookup.place(store, code)
+
+
+@router.get(
+    "/{code}/feasible",
+    response_model=answers_why.AreaRanges,
+    summary="能分几个网格 / How many grids fit",
+)
+def feasible(
+    _: security.Reader, store: StoreDep, code: Annotated[Code, Path(description="9 or 12 digits")]
+) -> dict[str, Any]:
+    """Say, before anything is searched, between how many grids each basic grid fits, or why it does not."""
+    return {"areas": planning.feasible(store, code)}

@@ -122,6 +122,33 @@ def lump_room(lumps: Sequence[int], band: Band) -> Room:
     return Room(oversize + least, oversize + filling + sum(h for h in fit if h < low) // max(low, 1))
 
 
+def subset_band(lumps: Sequence[int], band: Band) -> Band:
+    """Narrow a band to the sums that indivisible numbers of households can have: what a grid may hold at all.
+
+    Returns
+    -------
+    The band from the least subset sum not below its minimum to the greatest not above its maximum; its
+    minimum above its maximum where no subset lies in band. Cells above the maximum are left out.
+
+    Examples
+    --------
+    >>> subset_band([12] * 9, Band(50, 100, 90)), subset_band([7, 1], Band(5, 10, 8))
+    (Band(minimum=60, maximum=96, target=90), Band(minimum=7, maximum=8, target=8))
+    """
+    low, high = band.minimum, band.maximum
+    if low is None or high is None:
+        return band
+    sums, within = 1, (1 << (high + 1)) - 1
+    for h in lumps:
+        if h <= high:
+            sums |= (sums << h) & within
+    inside = sums >> max(low, 1)
+    if not inside:
+        return Band(high + 1, high, band.target)
+    least = max(low, 1) + (inside & -inside).bit_length() - 1
+    return Band(least, sums.bit_length() - 1, band.target)
+
+
 def natural_count(lumps: Sequence[int], band: Band) -> float:
     """Give the number of grids that come of themselves: cells that nearly fill one alone, the rest at target.
 

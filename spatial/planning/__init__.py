@@ -1,8 +1,10 @@
 """The planning use cases: import a place, propose, adjust, publish. Each function is one transaction.
 
-`propose` is loaded when it is first asked for: it brings numba, and a server starts sooner without.
+`propose` and `feasible` are loaded when they are first asked for: they bring numba, and a server
+starts sooner without.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from spatial.planning.adjusting import (
@@ -26,19 +28,24 @@ from spatial.planning.publishing import list_editions as editions
 from spatial.planning.scoring import score_plan
 
 if TYPE_CHECKING:
+    from spatial.planning.feasibility import feasible
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "assign_disputed", "assign_disputes", "crosswalk", "disputes", "edition", "editions", "import_place",
-    "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plans",
-    "propose", "publish", "score_plan", "town_outlines", "undo",
+    "assign_disputed", "assign_disputes", "crosswalk", "disputes", "edition", "editions", "feasible",
+    "import_place", "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
+    "plan_grids", "plans", "propose", "publish", "score_plan", "town_outlines", "undo",
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """Load `propose` when it is first asked for."""
-    if name != "propose":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from spatial.planning.proposing import propose as found  # noqa: PLC0415
+_LATER = {
+    "feasible": "spatial.planning.feasibility",
+    "propose": "spatial.planning.proposing",
+}
 
-    return found
+
+def __getattr__(name: str) -> Any:
+    """Load what brings numba when it is first asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

@@ -12,6 +12,7 @@ from spatial.partition.graph import CellGraph, cell_graph
 from spatial.partition.propose import Proposal, propose_town
 from spatial.partition.score import score
 from spatial.partition.targets import share_over
+from spatial.planning.feasibility import range_of
 from spatial.planning.publishing import publish_in
 from spatial.planning.views import LevelSummary, ProposeResult
 from spatial.plans.start import begin
@@ -21,10 +22,11 @@ from spatial.store import editions, grounds, places, plans
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from spatial.ground.model import Ground
     from spatial.partition.propose import Note, ProposedGrid
+    from spatial.planning.feasibility import AreaRange
     from spatial.planning.views import Cancelled, Progress
     from spatial.plans.tree import PlanState
     from spatial.store.engine import Store, Transaction
@@ -42,6 +44,7 @@ def propose(
     policy: Policy = LINGQUAN,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    foreseen: Callable[[AreaRange], None] | None = None,
 ) -> list[ProposeResult]:
     """Propose nested grids and keep them as plans.
 
@@ -63,6 +66,8 @@ def propose(
         Bands and weights.
     progress, cancelled
         Told and asked between parents.
+    foreseen
+        Told, before anything is searched, between how many grids each area fits, or why it does not.
 
     Raises
     ------
@@ -76,6 +81,9 @@ def propose(
     with store.transaction() as tx:
         found = _grounds(tx, area)
         graphs = [cell_graph(ground, policy) for _, _, ground in found]
+        for (name, _, ground), graph in zip(found, graphs, strict=True):
+            if foreseen is not None:
+                foreseen(range_of(name, ground, graph, policy))
         proposals = _divide(found, graphs, targets, seed, policy, progress, cancelled)
         results = [
             _keep(

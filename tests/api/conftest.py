@@ -43,7 +43,7 @@ from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMN
 from spatial import lookup, overview, planning, relief, townmap  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
-from tests.api import duty_fakes, score_fakes  # noqa: E402
+from tests.api import duty_fakes, score_fakes, why_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
 
@@ -232,6 +232,7 @@ def put_fakes(use):
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_borders=lambda store, plan_id, *, level=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
+        feasible=lambda store, area: [why_fakes.area_range(area)],
         plan_cells=lambda store, plan_id: frame(2),
         plan_buildings=lambda store, plan_id: frame(),
         plan_features=lambda store, plan_id: frame(),

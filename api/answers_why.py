@@ -1,0 +1,57 @@
+"""What is answered about reasons, as pydantic models made from the use cases' dataclasses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from api.schemas import Wire
+
+
+class Obstacle(Wire):
+    """Ground of which some grid must be out of band."""
+
+    code: Literal["no_k", "lump", "lumps", "part"]
+    households: int
+    grids: int
+    deviation: float
+    buildings: list[str]
+
+
+class LevelRange(Wire):
+    """Between ``low`` and ``high`` ordinary grids fit a level; ``aim`` are nearest to the target size."""
+
+    level: int
+    post_zh: str
+    post_en: str
+    minimum: int | None
+    maximum: int | None
+    households: int
+    low: int
+    high: int
+    aim: int
+    given: bool
+    dedicated: int
+    fits: bool
+    obstacles: list[Obstacle]
+    zh: str
+    en: str
+
+
+class AreaRange(Wire):
+    """What one basic grid can be divided into."""
+
+    area_code: str
+    area_name: str
+    division: Literal["community", "village"]
+    households: int
+    registered: int
+    fits: bool
+    levels: list[LevelRange]
+    zh: str
+    en: str
+
+
+class AreaRanges(Wire):
+    """What each basic grid asked for can be divided into, before anything is searched."""
+
+    areas: list[AreaRange]
