@@ -133,6 +133,57 @@ STATUS_WORDS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Weights:
+    """How much each aim weighs beside the others; 1 is the usual weight, 0 leaves it out, 10 is the most.
+
+    Household bands and locks come before all of them. Each acts as the price of a border's metre.
+
+    Parameters
+    ----------
+    features
+        Borders run along roads, water, walls and the like.
+    shape
+        Grids are compact.
+    zones
+        Functional zones that fit in one grid stay whole.
+    affinity
+        Estates and habit areas that fit in one grid stay whole.
+    load
+        Work (people, past cases, hazards) is spread evenly over grids.
+    keep
+        Borders of the edition in force stay.
+    """
+
+    features: float = 1.0
+    shape: float = 1.0
+    zones: float = 1.0
+    affinity: float = 1.0
+    load: float = 1.0
+    keep: float = 1.0
+
+
+MOST_WEIGHT = 10.0
+WEIGHT_NAMES: dict[str, tuple[str, str]] = {
+    "features": ("沿地物", "along features"),
+    "shape": ("紧凑", "compact"),
+    "zones": ("功能区完整", "functional zones whole"),
+    "affinity": ("小区与习惯片区完整", "estates and habit areas whole"),
+    "load": ("工作量均衡", "even load"),
+    "keep": ("沿用现行边界", "borders in force kept"),
+}
+"""Name of each weight in Chinese and English."""
+
+STYLES: dict[str, tuple[str, str, Weights]] = {
+    "features": ("沿地物", "along features", Weights(features=2.0, shape=0.5, keep=0.0)),
+    "compact": ("紧凑", "compact", Weights(features=0.4, shape=3.0, keep=0.0)),
+    "today": ("最接近现行", "closest to today", Weights(keep=6.0)),
+    "whole": ("片区完整", "areas kept whole", Weights(zones=4.0, affinity=4.0, keep=0.0)),
+    "usual": ("常规", "usual weights", Weights()),
+}
+"""Alternatives to choose from, in the order in which they are proposed: names and weights."""
+
+
+@dataclass(frozen=True)
 class Policy:
     """All that a town may decide about its division.
 
@@ -150,6 +201,8 @@ class Policy:
         Water and railway land wider than this is a face of its own.
     dangle_m
         A dangling lane is carried on to the next line within this distance.
+    weights
+        What is weighed once the bands hold.
     """
 
     bands: dict[Division, tuple[Band, ...]] = field(
@@ -163,6 +216,7 @@ class Policy:
     adjacency_m: float = 0.3
     own_face_width_m: float = 10.0
     dangle_m: float = 15.0
+    weights: Weights = field(default_factory=Weights)
 
 
 LINGQUAN = Policy()

@@ -31,8 +31,8 @@ class Plan:
 
     Parameters
     ----------
-    graph, net
-        The basic grids side by side, and their net.
+    graph, nets
+        The basic grids side by side, and their net at each level.
     area
         (n,) the basic grid of each cell; -1 for dedicated ground.
     groups
@@ -43,15 +43,27 @@ class Plan:
         Number of ordinary grids asked for at each level, or None.
     names
         Names of the basic grids, or nothing.
+    held
+        For each level (n,) number of the grid that a lock holds, -1 where the level is proposed; empty
+        without locks. What a lock holds at one level under a free one, it holds at all finer ones.
     """
 
     graph: CellGraph
-    net: Net
+    nets: tuple[Net, ...]
     area: Ints
     groups: Ints
     bands: tuple[Band, ...]
     wanted: list[int | None]
     names: tuple[str, ...]
+    held: tuple[Ints, ...] = ()
+
+    def held_at(self, number: int) -> Ints:
+        """Number of the grid of a level that each cell is held in by a lock; -1 where it is free."""
+        return self.held[number - 1] if self.held else np.full(self.graph.n, -1, np.int64)
+
+    def bands_at(self, number: int) -> tuple[Band, Band | None]:
+        """Band of a level and of the next one, None at the last."""
+        return self.bands[number - 1], self.bands[number] if number < len(self.bands) else None
 
 
 def best_levels(
@@ -95,9 +107,11 @@ def best_levels(
 
 def _faults(plan: Plan, levels: Sequence[Ints]) -> list[int]:
     """Weigh what is out of band at each level."""
-    found, above = [], plan.area
+    found: list[int] = []
+    above = plan.area
     for labels, band in zip(levels, plan.bands, strict=True):
-        found.append(sum(misses(plan.graph, labels, above, band).values()))
+        free = np.where(plan.held_at(len(found) + 1) < 0, above, -1)
+        found.append(sum(misses(plan.graph, labels, free, band).values()))
         above = labels
     return found
 
@@ -123,42 +137,69 @@ def _levels(
 
 def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int], None]) -> Ints:
     """Take the villagers' groups as they are given and divide the basic grids that have none."""
-    given = int(plan.groups.max()) + 1
-    free = np.where(plan.groups < 0, plan.area, -1)
+    held = plan.held_at(1)
+    known = with_held(np.where(held < 0, plan.groups, -1), held)
+    given = int(known.max()) + 1
+    free = np.where(known < 0, plan.area, -1)
     if free.max() < 0:
-        return by_first(plan.groups)
-    bands = plan.bands[0], plan.bands[1] if len(plan.bands) > 1 else None
+        return by_first(known)
     total = None if plan.wanted[0] is None else plan.wanted[0] - given
     below = plan.wanted[1] if len(plan.wanted) > 1 and not given else None
-    labels = _divide(plan, free, bands, seed, total, step, effort, below)
-    labels = _search_again(plan, free, labels, bands, seed, fixed=total is not None, step=step)
-    return by_first(np.where(labels >= 0, labels + given, plan.groups))
+    labels = _divide(plan, 1, free, seed, total, step, effort, below)
+    labels = _search_again(plan, 1, free, labels, seed, fixed=total is not None, step=step)
+    return by_first(np.where(labels >= 0, labels + given, known))
 
 
 def _next_level(
     plan: Plan, levels: list[Ints], seed: int, effort: Effort, step: Callable[[int, int], None]
 ) -> list[Ints]:
-    """Divide the finest level so far; gives all levels, the borders of those above moved where need be."""
+    """Divide the finest level so far; gives all levels, the borders of those above moved where need be.
+
+    Parents that hold a locked grid, or are locked themselves, keep their borders.
+    """
     number = len(levels) + 1
-    parents, band, total = levels[-1], plan.bands[number - 1], plan.wanted[number - 1]
-    bands = band, plan.bands[number] if number < len(plan.bands) else None
+    band, total, held = plan.bands[number - 1], plan.wanted[number - 1], plan.held_at(number)
+    parents = np.where(held < 0, levels[-1], -1)
+    total = None if total is None else total - len(np.unique(held[held >= 0]))
+    if parents.max() < 0:
+        return [*levels, by_first(held)]
     below = plan.wanted[number] if number < len(plan.bands) else None
-    labels = _divide(plan, parents, bands, seed, total, step, effort, below)
-    grand = levels[-2] if number > 2 else np.where(plan.groups < 0, plan.area, -1)
-    rungs = Rungs(_sized(plan.bands[number - 2]), _sized(band), bands[1])
-    nest = Nest(plan.graph, plan.net, grand, parents, labels, rungs, seed)
+    labels = _divide(plan, number, parents, seed, total, step, effort, below)
+    loose = ~np.isin(levels[-1], levels[-1][(held >= 0) | (plan.held_at(number - 1) >= 0)])
+    above = levels[-2] if number > 2 else np.where(plan.groups < 0, plan.area, -1)
+    grand = np.where(loose, above, -1)
+    rungs = Rungs(_sized(plan.bands[number - 2]), _sized(band), plan.bands_at(number)[1])
+    nest = Nest(plan.graph, plan.nets[number - 1], grand, parents, labels, rungs, seed)
     repair(nest, fixed=total is not None)
     nest.labels = _search_again(
-        plan, nest.parents, nest.labels, bands, seed, fixed=total is not None, step=step
+        plan, number, nest.parents, nest.labels, seed, fixed=total is not None, step=step
     )
     if total is not None:
         bargain(nest, total)
     if number == 2:
-        return [by_first(nest.parents), by_first(nest.labels)]
+        return [_rejoined(nest.parents, levels[-1], held), with_held(nest.labels, held)]
     within = np.where(plan.groups < 0, plan.area, -1)
-    if number == 3:
+    if number == 3 and not plan.held:
         repair_across(nest, plan.bands[0], within, fixed=total is not None)
-    return [*levels[:-2], *(by_first(one) for one in (nest.grand, nest.parents, nest.labels))]
+    grand = np.where(nest.grand >= 0, nest.grand, above)
+    return [
+        *levels[:-2], by_first(grand), _rejoined(nest.parents, levels[-1], held),
+        with_held(nest.labels, held),
+    ]  # fmt: skip
+
+
+def with_held(labels: Ints, held: Ints) -> Ints:
+    """Put the grids that locks hold beside the others; numbered by their first cells."""
+    return by_first(np.where(held >= 0, held + int(labels.max(initial=-1)) + 1, labels))
+
+
+def _rejoined(parents: Ints, before: Ints, held: Ints) -> Ints:
+    """Put cells held back into their parents, which may be numbered anew but keep their borders."""
+    free = held < 0
+    now = np.full(int(before.max()) + 1, -1, np.int64)
+    now[before[free & (before >= 0)]] = parents[free & (before >= 0)]
+    alone = int(parents.max()) + 1 + before
+    return by_first(np.where(free, parents, np.where(now[before] >= 0, now[before], alone)))
 
 
 def _step(
@@ -177,8 +218,8 @@ def _step(
 
 def _divide(
     plan: Plan,
+    number: int,
     parents: Ints,
-    bands: tuple[Band, Band | None],
     seed: int,
     total: int | None,
     step: Callable[[int, int], None],
@@ -186,34 +227,36 @@ def _divide(
     below: int | None = None,
 ) -> Ints:
     """Divide a level once."""
-    sized = _sized(bands[0]), bands[1]
+    band, after = plan.bands_at(number)
     return divide_level(
-        plan.graph, plan.net, parents, sized, seed=seed, total=total, below=below, effort=effort, step=step
-    )
+        plan.graph, plan.nets[number - 1], parents, (_sized(band), after), seed=seed, total=total,
+        below=below, effort=effort, step=step,
+    )  # fmt: skip
 
 
 def _search_again(
     plan: Plan,
+    number: int,
     parents: Ints,
     labels: Ints,
-    bands: tuple[Band, Band | None],
     seed: int,
     *,
     fixed: bool,
     step: Callable[[int, int], None],
 ) -> Ints:
     """Search those parents again, harder, that keep a grid out of band without proof."""
-    found = misses(plan.graph, labels, parents, bands[0])
+    band = plan.bands[number - 1]
+    found = misses(plan.graph, labels, parents, band)
     faults = {p: weight for p, weight in found.items() if weight >= UNPROVEN}
     if not faults:
         return labels
     again = np.isin(parents, list(faults))
     kept = len(np.unique(labels[again])) if fixed else None
-    fresh = _divide(plan, np.where(again, parents, -1), bands, seed + 31, kept, step, HARD)
+    fresh = _divide(plan, number, np.where(again, parents, -1), seed + 31, kept, step, HARD)
     if fixed and int(fresh.max()) + 1 != kept:
         return labels
     merged = np.where(again, fresh + int(labels.max()) + 1, labels)
-    left = misses(plan.graph, np.where(again, merged, -1), np.where(again, parents, -1), bands[0])
+    left = misses(plan.graph, np.where(again, merged, -1), np.where(again, parents, -1), band)
     return merged if sum(left.values()) < sum(faults.values()) else labels
 
 
@@ -229,7 +272,7 @@ def _unmet(plan: Plan, levels: Sequence[Ints]) -> Infeasible:
     level = len(levels)
     above = levels[-2] if level > 1 else plan.area
     total, made = plan.wanted[level - 1], int(levels[-1].max()) + 1
-    found = spans(plan.graph, plan.net, above, _sized(plan.bands[level - 1]))
+    found = spans(plan.graph, plan.nets[level - 1], above, _sized(plan.bands[level - 1]))
     rows = []
     for area in np.unique(plan.area[plan.area >= 0]):
         here = plan.area == area

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,13 +19,24 @@ from spatial.errors import Infeasible
 from spatial.partition.carve import Note, carve_dedicated
 from spatial.partition.graph import CellGraph, Ints, by_first, join
 from spatial.partition.groups import spread_groups
+from spatial.partition.locked import excused
+from spatial.partition.locks import Locks, check, lifted, merged, node_of_cells, parted, with_apart
 from spatial.partition.nest import Plan, Progress, best_levels
 from spatial.partition.notes import in_parts, lost_groups
 from spatial.partition.proposal import Proposal, ProposedGrid, described
-from spatial.partition.region import whole_net
-from spatial.policy import Division, Policy
+from spatial.partition.weigh import Leanings, beside, level_nets, on_nodes
+from spatial.policy import Band, Division, Policy, Weights
 
-__all__ = ["Note", "Proposal", "ProposedGrid", "carve_dedicated", "propose", "propose_town"]
+__all__ = [
+    "Leanings",
+    "Locks",
+    "Note",
+    "Proposal",
+    "ProposedGrid",
+    "carve_dedicated",
+    "propose",
+    "propose_town",
+]
 
 
 def propose(
@@ -34,7 +45,9 @@ def propose(
     policy: Policy,
     *,
     seed: int = 0,
-    targets: tuple[int, ...] | None = None,
+    targets: tuple[int | None, ...] | None = None,
+    leanings: Leanings | None = None,
+    locks: Locks | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -51,8 +64,10 @@ def propose(
     seed
         Chance.
     targets
-        Number of grids at each level, dedicated ones included at level 1; else the number nearest the
-        policy's target size.
+        Number of grids at each level, dedicated ones included at level 1; None where the number nearest the
+        policy's target size is wanted.
+    leanings, locks
+        What weighs beside what the graph says; what must stay.
     progress
         Called with stage (Chinese, English), done, total.
     cancelled
@@ -62,12 +77,15 @@ def propose(
     ------
     Infeasible
         ``nothing_to_divide``: no household in the basic grid. ``targets``: can't be met.
+    Refused
+        ``locks_contradict``.
     Cancelled
         ``cancelled`` said so.
     """
     return propose_town(
-        [graph], division, policy, seed=seed, totals=targets, progress=progress, cancelled=cancelled
-    )[0]
+        [graph], division, policy, seed=seed, totals=targets, leanings=[leanings or Leanings()],
+        locks=[locks or Locks()], progress=progress, cancelled=cancelled,
+    )[0]  # fmt: skip
 
 
 def propose_town(
@@ -77,7 +95,9 @@ def propose_town(
     *,
     names: Sequence[str] = (),
     seed: int = 0,
-    totals: tuple[int, ...] | None = None,
+    totals: tuple[int | None, ...] | None = None,
+    leanings: Sequence[Leanings] = (),
+    locks: Sequence[Locks] = (),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Proposal]:
@@ -93,38 +113,100 @@ def propose_town(
     names
         Their names, for what a refusal says.
     totals
-        Number of grids at each level of all of them together, dedicated ones included at level 1; else each
-        number is the nearest to the policy's target size.
+        Number of grids at each level of all of them together, dedicated ones included at level 1; where None,
+        each number is the nearest to the policy's target size.
+    leanings, locks
+        One a basic grid, or none.
 
     Other parameters and errors as in ``propose``.
     """
     bands = policy.bands[division]
-    carved = [carve_dedicated(graph) for graph in graphs]
-    for (dedicated, _), graph in zip(carved, graphs, strict=True):
-        if not int(graph.households[dedicated < 0].sum()):
-            raise Infeasible(
-                "nothing_to_divide",
-                zh="该基础网格内没有住户，无法划分。请先导入户数。",
-                en="This basic grid holds no household: nothing to divide. Import its households first.",
-            )
-    groups = [
-        spread_groups(graph, dedicated < 0) if division == "village" else np.full(graph.n, -1, np.int64)
-        for (dedicated, _), graph in zip(carved, graphs, strict=True)
-    ]
-    wanted = _ordinary(totals, sum(len(np.unique(one[one >= 0])) for one, _ in carved), len(bands))
-    together = join(graphs)
-    area = np.repeat(np.arange(len(graphs)), [graph.n for graph in graphs])
-    free = np.concatenate([dedicated for dedicated, _ in carved]) < 0
-    plan = Plan(
-        together, whole_net(together), np.where(free, area, -1), _apart(groups), bands, wanted, tuple(names)
-    )
+    locks = locks or [Locks()] * len(graphs)
+    leanings = leanings or [Leanings()] * len(graphs)
+    grounds = [_opened(graph, division, one) for graph, one in zip(graphs, locks, strict=True)]
+    nodes = [node_of_cells(one.graph, lock) for one, lock in zip(grounds, locks, strict=True)]
+    coarse = [_coarse(one, node_of) for one, node_of in zip(grounds, nodes, strict=True)]
+    kept = [lifted(lock, node_of) for lock, node_of in zip(locks, nodes, strict=True)]
+    wanted = _ordinary(totals, sum(one.carved for one in grounds), len(bands))
+    plan = _plan(coarse, kept, [
+        on_nodes(one, node_of) for one, node_of in zip(leanings, nodes, strict=True)
+    ], bands, wanted, policy.weights, names)  # fmt: skip
     levels = best_levels(plan, seed, progress, cancelled)
-    found = []
-    for i, ((dedicated, notes), graph) in enumerate(zip(carved, graphs, strict=True)):
-        own = [by_first(labels[area == i]) for labels in levels]
-        made = described(graph, own, bands, dedicated, groups[i], [*notes, *lost_groups(graph, groups[i])])
-        found.append(replace(made, notes=[*made.notes, *in_parts(graph, made)]))
+    found, start = [], 0
+    for graph, one, node_of, lock, rough in zip(graphs, grounds, nodes, locks, coarse, strict=True):
+        own = [by_first(labels[start : start + rough.graph.n]) for labels in levels]
+        start += rough.graph.n
+        own[-1] = parted(rough.graph, own[-1], node_of[lock.apart])
+        made = described(
+            one.graph, [by_first(labels[node_of]) for labels in own], bands, one.dedicated, one.groups,
+            [*one.notes, *lost_groups(graph, one.groups)],
+        )  # fmt: skip
+        made = excused(one.graph, made, lock)
+        found.append(replace(made, notes=[*made.notes, *in_parts(one.graph, made)]))
     return found
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A basic grid made ready: its dedicated grids, its villagers' groups, what is to be said of them."""
+
+    graph: CellGraph
+    dedicated: Ints
+    groups: Ints
+    notes: list[Note]
+
+    @property
+    def carved(self) -> int:
+        """Number of dedicated grids."""
+        return len(np.unique(self.dedicated[self.dedicated >= 0]))
+
+
+def _opened(graph: CellGraph, division: Division, locks: Locks) -> _Opened:
+    """Carve the dedicated grids out and spread the villagers' groups; refuse locks against each other."""
+    dedicated, notes = carve_dedicated(graph)
+    if not int(graph.households[dedicated < 0].sum()):
+        raise Infeasible(
+            "nothing_to_divide",
+            zh="该基础网格内没有住户，无法划分。请先导入户数。",
+            en="This basic grid holds no household: nothing to divide. Import its households first.",
+        )
+    none = np.full(graph.n, -1, np.int64)
+    groups = spread_groups(graph, dedicated < 0) if division == "village" else none
+    check(graph, locks, groups, dedicated)
+    return _Opened(graph, dedicated, groups, notes)
+
+
+def _coarse(one: _Opened, node_of: Ints) -> _Opened:
+    """Give the same basic grid with what stays together as one cell."""
+    first = np.unique(node_of, return_index=True)[1]
+    return _Opened(merged(one.graph, node_of), one.dedicated[first], one.groups[first], one.notes)
+
+
+def _plan(
+    grounds: Sequence[_Opened], locks: Sequence[Locks], leanings: Sequence[Leanings],
+    bands: tuple[Band, ...], wanted: list[int | None], weights: Weights, names: Sequence[str],
+) -> Plan:  # fmt: skip
+    """Put basic grids side by side, their borders priced."""
+    graphs = [one.graph for one in grounds]
+    together, sizes = join(graphs), [graph.n for graph in graphs]
+    area = np.repeat(np.arange(len(graphs)), sizes)
+    free = np.concatenate([one.dedicated for one in grounds]) < 0
+    nets = level_nets(together, bands, weights, beside(leanings, sizes, len(bands)))
+    first = np.cumsum([0, *sizes[:-1]])
+    apart = np.concatenate([lock.apart + start for lock, start in zip(locks, first, strict=True)])
+    scale = float(np.sqrt(together.area_m2.sum() * bands[-1].target / max(together.households.sum(), 1)))
+    nets = (*nets[:-1], with_apart(nets[-1], apart, scale))
+    held = _held(locks, sizes, len(bands)) if any(lock.held for lock in locks) else ()
+    groups = _apart([one.groups for one in grounds])
+    return Plan(together, nets, np.where(free, area, -1), groups, bands, wanted, tuple(names), held)
+
+
+def _held(locks: Sequence[Locks], sizes: Sequence[int], levels: int) -> tuple[Ints, ...]:
+    """Number the held grids of all basic grids one after the other, level by level."""
+    none = [
+        lock.held or [np.full(size, -1, np.int64)] * levels for lock, size in zip(locks, sizes, strict=True)
+    ]
+    return tuple(_apart([one[level] for one in none]) for level in range(levels))
 
 
 def _apart(groups: Sequence[Ints]) -> Ints:
@@ -136,7 +218,7 @@ def _apart(groups: Sequence[Ints]) -> Ints:
     return np.concatenate(numbered)
 
 
-def _ordinary(totals: tuple[int, ...] | None, carved: int, levels: int) -> list[int | None]:
+def _ordinary(totals: tuple[int | None, ...] | None, carved: int, levels: int) -> list[int | None]:
     """Turn the totals into numbers of ordinary grids."""
     if totals is None:
         return [None] * levels
@@ -147,4 +229,4 @@ def _ordinary(totals: tuple[int, ...] | None, carved: int, levels: int) -> list[
             en=f"Give a number of grids for each of the {levels} levels; {len(totals)} were given.",
             data={"levels": levels, "given": len(totals)},
         )
-    return [totals[0] - carved, *totals[1:]]
+    return [None if totals[0] is None else totals[0] - carved, *totals[1:]]
