@@ -28,6 +28,7 @@ def divide_level(
     total: int | None = None,
     below: int | None = None,
     effort: Effort = FAST,
+    ground: Ints | None = None,
     step: Callable[[int, int], None] | None = None,
 ) -> Ints:
     """Divide every parent into the grids of one level.
@@ -48,6 +49,8 @@ def divide_level(
         Number asked for at the next level, or None.
     effort
         How hard to search.
+    ground
+        See ``region_of``; None where nothing is held.
     step
         Called with (parents done, parents).
 
@@ -60,7 +63,8 @@ def divide_level(
     owners = np.unique(parents[parents >= 0])
     last = bands[1] is None
     regions = [
-        region_of(graph, net, place, np.flatnonzero(parents == p), bands[0], apart=last) for p in owners
+        region_of(graph, net, place, np.flatnonzero(parents == p), bands[0], apart=last, ground=ground)
+        for p in owners
     ]
     counts = _counts(regions, bands[0], total)
     effort = _looking_ahead(regions, bands[1], below, effort)
@@ -70,7 +74,7 @@ def divide_level(
             step(done, len(regions))
         own = _jobs(region, ks, bands, seed, effort)
         if region.towers and any(job.missed for job in own):
-            mixed = region_of(graph, net, place, region.cells, bands[0], apart=False)
+            mixed = region_of(graph, net, place, region.cells, bands[0], apart=False, ground=ground)
             other = _jobs(mixed, _counts([mixed], bands[0], None)[0], bands, seed, effort)
             if sum(job.missed for job in other) < sum(job.missed for job in own):
                 regions[done], own = mixed, other

@@ -10,7 +10,7 @@ import numpy as np
 
 from spatial.errors import Cancelled, Infeasible
 from spatial.partition.across import repair_across
-from spatial.partition.graph import CellGraph, Ints, by_first
+from spatial.partition.graph import CellGraph, Ints, by_first, components
 from spatial.partition.kernels import Net
 from spatial.partition.level import divide_level, spans
 from spatial.partition.repair import UNPROVEN, Nest, Rungs, bargain, misses, repair
@@ -145,8 +145,9 @@ def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int
         return by_first(known)
     total = None if plan.wanted[0] is None else plan.wanted[0] - given
     below = plan.wanted[1] if len(plan.wanted) > 1 and not given else None
-    labels = _divide(plan, 1, free, seed, total, step, effort, below)
-    labels = _search_again(plan, 1, free, labels, seed, fixed=total is not None, step=step)
+    ground = _ground(plan, plan.area)
+    labels = _divide(plan, 1, free, seed, total, step, effort, below, ground)
+    labels = _search_again(plan, 1, free, labels, seed, ground, fixed=total is not None, step=step)
     return by_first(np.where(labels >= 0, labels + given, known))
 
 
@@ -164,15 +165,16 @@ def _next_level(
     if parents.max() < 0:
         return [*levels, by_first(held)]
     below = plan.wanted[number] if number < len(plan.bands) else None
-    labels = _divide(plan, number, parents, seed, total, step, effort, below)
+    ground = _ground(plan, levels[-1])
+    labels = _divide(plan, number, parents, seed, total, step, effort, below, ground)
     loose = ~np.isin(levels[-1], levels[-1][(held >= 0) | (plan.held_at(number - 1) >= 0)])
     above = levels[-2] if number > 2 else np.where(plan.groups < 0, plan.area, -1)
     grand = np.where(loose, above, -1)
     rungs = Rungs(_sized(plan.bands[number - 2]), _sized(band), plan.bands_at(number)[1])
-    nest = Nest(plan.graph, plan.nets[number - 1], grand, parents, labels, rungs, seed)
+    nest = Nest(plan.graph, plan.nets[number - 1], grand, parents, labels, rungs, seed, ground)
     repair(nest, fixed=total is not None)
     nest.labels = _search_again(
-        plan, number, nest.parents, nest.labels, seed, fixed=total is not None, step=step
+        plan, number, nest.parents, nest.labels, seed, ground, fixed=total is not None, step=step
     )
     if total is not None:
         bargain(nest, total)
@@ -186,6 +188,14 @@ def _next_level(
         *levels[:-2], by_first(grand), _rejoined(nest.parents, levels[-1], held),
         with_held(nest.labels, held),
     ]  # fmt: skip
+
+
+def _ground(plan: Plan, parents: Ints) -> Ints | None:
+    """Number the connected parts of the parents, what locks hold included; None without locks."""
+    if not plan.held:
+        return None
+    same = parents[plan.graph.a] == parents[plan.graph.b]
+    return components(plan.graph.n, plan.graph.a[same], plan.graph.b[same])
 
 
 def with_held(labels: Ints, held: Ints) -> Ints:
@@ -225,12 +235,13 @@ def _divide(
     step: Callable[[int, int], None],
     effort: Effort = FAST,
     below: int | None = None,
+    ground: Ints | None = None,
 ) -> Ints:
     """Divide a level once."""
     band, after = plan.bands_at(number)
     return divide_level(
         plan.graph, plan.nets[number - 1], parents, (_sized(band), after), seed=seed, total=total,
-        below=below, effort=effort, step=step,
+        below=below, effort=effort, ground=ground, step=step,
     )  # fmt: skip
 
 
@@ -240,6 +251,7 @@ def _search_again(
     parents: Ints,
     labels: Ints,
     seed: int,
+    ground: Ints | None,
     *,
     fixed: bool,
     step: Callable[[int, int], None],
@@ -252,7 +264,7 @@ def _search_again(
         return labels
     again = np.isin(parents, list(faults))
     kept = len(np.unique(labels[again])) if fixed else None
-    fresh = _divide(plan, number, np.where(again, parents, -1), seed + 31, kept, step, HARD)
+    fresh = _divide(plan, number, np.where(again, parents, -1), seed + 31, kept, step, HARD, None, ground)
     if fixed and int(fresh.max()) + 1 != kept:
         return labels
     merged = np.where(again, fresh + int(labels.max()) + 1, labels)

@@ -91,7 +91,14 @@ def whole_net(graph: CellGraph) -> Net:
 
 
 def region_of(
-    graph: CellGraph, net: Net, place: Ints, cells: Ints, band: Band, *, apart: bool = True
+    graph: CellGraph,
+    net: Net,
+    place: Ints,
+    cells: Ints,
+    band: Band,
+    *,
+    apart: bool = True,
+    ground: Ints | None = None,
 ) -> Region:
     """Make a parent's cells ready for dividing.
 
@@ -113,6 +120,9 @@ def region_of(
         The band of the children.
     apart
         Whether stairwells that are cut between floors are kept apart.
+    ground
+        (n,) connected ground that each cell lies in with all that locks hold: no bridge leads over a locked
+        grid between parts of the same ground. None where nothing is held.
     """
     local = induce(net, cells, place)
     node_of = stacks(graph.face[cells], local.households, band)
@@ -127,7 +137,11 @@ def region_of(
     if not oversize.any() and part.max() == 0 and tower.max() < 0:
         return Region(cells, node_of, [_piece(local, np.arange(n), band)], [])
     scale = KEPT_BRIDGE * float(np.sqrt(local.area_m2.sum() * band.target / max(local.households.sum(), 1)))
-    local = _with_bridges(local, _bridges(graph, cells, node_of, part, oversize), scale)
+    links = _bridges(graph, cells, node_of, part, oversize)
+    if ground is not None and len(links):
+        of_node = ground[cells[np.unique(node_of, return_index=True)[1]]]
+        links = links[of_node[links[:, 0]] != of_node[links[:, 1]]]
+    local = _with_bridges(local, links, scale)
     return _take_apart(local, cells, node_of, oversize, tower, band)
 
 

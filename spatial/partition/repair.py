@@ -54,6 +54,8 @@ class Nest:
         The bands around the level.
     seed
         Chance.
+    ground
+        See ``region_of``; None where nothing is held.
     """
 
     graph: CellGraph
@@ -63,6 +65,7 @@ class Nest:
     labels: Ints
     rungs: Rungs
     seed: int
+    ground: Ints | None = None
 
     @property
     def made(self) -> int:
@@ -259,14 +262,26 @@ def redivide(
 def _parents(nest: Nest, one: Ints, count: int, below: int | None, seed: int, effort: Effort) -> Ints | None:
     """Divide a window into so many parents; None if others came of it."""
     bands = nest.rungs.above, nest.rungs.band
-    found = divide_level(nest.graph, nest.net, one, bands, seed=seed, total=count, below=below, effort=effort)
+    found = divide_level(
+        nest.graph,
+        nest.net,
+        one,
+        bands,
+        seed=seed,
+        total=count,
+        below=below,
+        effort=effort,
+        ground=nest.ground,
+    )
     return found if int(found.max()) + 1 == count else None
 
 
 def _children(nest: Nest, parents: Ints, total: int | None, seed: int, effort: Effort) -> Ints | None:
     """Divide the parents of a window into so many children; None if others came of it."""
     bands = nest.rungs.band, nest.rungs.after
-    found = divide_level(nest.graph, nest.net, parents, bands, seed=seed, total=total, effort=effort)
+    found = divide_level(
+        nest.graph, nest.net, parents, bands, seed=seed, total=total, effort=effort, ground=nest.ground
+    )
     return found if total is None or int(found.max()) + 1 == total else None
 
 

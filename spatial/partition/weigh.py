@@ -16,9 +16,9 @@ from spatial.partition.kernels import Net
 from spatial.partition.region import OVERRUN, whole_net
 from spatial.policy import Band, Weights
 
-ZONE_INSIDE = 0.6
+ZONE_INSIDE = 1.0
 """What a metre through a functional zone costs more, beside 1 for a metre that follows no feature."""
-AFFINITY_INSIDE = 1.0
+AFFINITY_INSIDE = 1.5
 """The same through an estate or habit area."""
 KEPT_INSIDE = 0.6
 """The same through a grid in force."""
