@@ -57,6 +57,11 @@ class CellGraph:
         (m,) a virtual link, no common border.
     group, dedicated, zone, affinity
         (n,) code of the villagers' group, dedicated area, functional zone, habit area, or -1.
+    walk_s
+        (m,) seconds on foot from gate to gate of the two cells, `walking.NO_WAY_S` and more where no way
+        leads; None where nothing is known of paths (`walking.on_foot` adds it).
+    home_s
+        (n,) seconds from a point of the cell to its gate; None likewise.
     """
 
     households: Ints
@@ -75,6 +80,8 @@ class CellGraph:
     dedicated: Ints
     zone: Ints
     affinity: Ints
+    walk_s: Floats | None = None
+    home_s: Floats | None = None
 
     @property
     def n(self) -> int:
@@ -127,9 +134,15 @@ def cell_graph(ground: Ground, policy: Policy) -> CellGraph:
 
 
 def join(graphs: Sequence[CellGraph]) -> CellGraph:
-    """Put the graphs of several basic grids side by side, without a link between them; codes stay apart."""
+    """Put the graphs of several basic grids side by side, without a link between them; codes stay apart.
+
+    Ways on foot are kept if they are known of all.
+    """
     first = np.cumsum([0, *(graph.n for graph in graphs)])
-    columns: dict[str, list[NDArray[Any]]] = {column.name: [] for column in fields(CellGraph)}
+    unknown = {name for name in ("walk_s", "home_s") for graph in graphs if getattr(graph, name) is None}
+    columns: dict[str, list[NDArray[Any]]] = {
+        column.name: [] for column in fields(CellGraph) if column.name not in unknown
+    }
     code = dict.fromkeys(("group", "dedicated", "zone", "affinity"), 0)
     for graph, start in zip(graphs, first[:-1], strict=True):
         for name, values in columns.items():
@@ -183,6 +196,23 @@ def merge_links(u: Ints, v: Ints, length: Floats, followed: Floats) -> tuple[Int
         np.bincount(place, length[keep], len(keys)).astype(np.float64),
         np.bincount(place, followed[keep], len(keys)).astype(np.float64),
     )
+
+
+def least_of(u: Ints, v: Ints, a: Ints, b: Ints, values: Floats) -> Floats:
+    """Give the least value of the links u-v that became each merged link a-b (as ``merge_links`` gives them).
+
+    Examples
+    --------
+    >>> u, v, one = np.array([1, 2, 3]), np.array([2, 1, 3]), np.array([1])
+    >>> least_of(u, v, one, one + 1, np.arange(3.0)).tolist()
+    [0.0]
+    """
+    span = np.int64(int(b.max(initial=0)) + 1)
+    low, high = np.minimum(u, v), np.maximum(u, v)
+    keep = (low != high) & (low >= 0)
+    least = np.full(len(a), np.inf)
+    np.minimum.at(least, np.searchsorted(a * span + b, (low * span + high)[keep]), values[keep])
+    return least
 
 
 def _codes(names: pd.Series) -> Ints:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from spatial.errors import Refused, Where
-from spatial.partition.graph import Bools, CellGraph, Ints, by_first, components, merge_links
+from spatial.partition.graph import Bools, CellGraph, Ints, by_first, components, least_of, merge_links
 from spatial.partition.kernels import Net
 
 PARTED = 150.0
@@ -85,6 +85,8 @@ def merged(graph: CellGraph, node_of: Ints) -> CellGraph:
         group=graph.group[first], dedicated=graph.dedicated[first],
         zone=np.where(_same(node_of, graph.zone, first), graph.zone[first], -1),
         affinity=np.where(_same(node_of, graph.affinity, first), graph.affinity[first], -1),
+        walk_s=None if graph.walk_s is None else least_of(u, v, a, b, graph.walk_s),
+        home_s=None if graph.home_s is None else graph.home_s[first],
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from spatial.partition.graph import CellGraph, Floats, Ints
+from spatial.partition.graph import Bools, CellGraph, Floats, Ints
+from spatial.partition.walking import barred
 from spatial.policy import Band
 
 NO_GRID = -1
@@ -47,12 +48,17 @@ class Walk:
     p50_m, p95_m
         Percentiles over households of the way to the grid's middle cell, metres.
     cut_off
-        Households with no way inside their own grid: it has several parts.
+        Households with no way inside their own grid: it has several parts, or no way crosses what lies
+        between.
+    p50_s, p95_s
+        The same percentiles in seconds on foot over paths and slopes; None where nothing is known of paths.
     """
 
     p50_m: float
     p95_m: float
     cut_off: int
+    p50_s: float | None = None
+    p95_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -106,15 +112,40 @@ def walk(graph: CellGraph, labels: Ints) -> Walk | None:
     if not len(lived):
         return None
     middle = _middles(graph, labels, lived)
-    same = (labels[graph.a] == labels[graph.b]) & (labels[graph.a] != NO_GRID) & ~graph.bridge
-    a, b = graph.a[same], graph.b[same]
-    step = np.maximum(np.hypot(*(graph.xy_m[a] - graph.xy_m[b]).T), STEP_M)
-    ways = coo_matrix((step, (a, b)), shape=(graph.n, graph.n)).tocsr()
-    reach = dijkstra(ways, directed=False, indices=middle, min_only=True)[lived]
     weight = graph.households[lived]
+    step = np.maximum(np.hypot(*(graph.xy_m[graph.a] - graph.xy_m[graph.b]).T), STEP_M)
+    reach = _reach(graph, labels, middle, step)[lived]
     there = np.isfinite(reach)
     p50, p95 = _percentiles(reach[there], weight[there], (0.5, 0.95))
-    return Walk(p50, p95, int(weight[~there].sum()))
+    cut_off = int(weight[~there].sum())
+    if graph.walk_s is None or graph.home_s is None:
+        return Walk(p50, p95, cut_off)
+    grid, at = np.unique(labels[lived], return_inverse=True)
+    start = np.zeros(len(grid))
+    start[np.searchsorted(grid, labels[middle])] = graph.home_s[middle]
+    seconds = _reach(graph, labels, middle, graph.walk_s)[lived] + graph.home_s[lived] + start[at]
+    seconds[np.isin(lived, middle)] = 0.0
+    return Walk(p50, p95, cut_off, *_percentiles(seconds[there], weight[there], (0.5, 0.95)))
+
+
+def beyond_reach(graph: CellGraph, labels: Ints) -> Bools:
+    """Say of each peopled cell whether no way leads to the middle of its grid inside it, (n,)."""
+    lived = np.flatnonzero((labels != NO_GRID) & (graph.households > 0))
+    lost = np.zeros(graph.n, np.bool_)
+    if len(lived):
+        step = np.ones(len(graph.a))
+        lost[lived] = ~np.isfinite(_reach(graph, labels, _middles(graph, labels, lived), step)[lived])
+    return lost
+
+
+def _reach(graph: CellGraph, labels: Ints, middle: Ints, step: Floats) -> Floats:
+    """Shortest way of each cell to the middle of its grid over cells of the grid, inf where none leads."""
+    same = (
+        (labels[graph.a] == labels[graph.b]) & (labels[graph.a] != NO_GRID) & ~graph.bridge & ~barred(graph)
+    )
+    ways = coo_matrix((step[same], (graph.a[same], graph.b[same])), shape=(graph.n, graph.n)).tocsr()
+    reach: Floats = dijkstra(ways, directed=False, indices=middle, min_only=True)
+    return reach
 
 
 def _middles(graph: CellGraph, labels: Ints, lived: Ints) -> Ints:

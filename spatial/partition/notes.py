@@ -6,6 +6,7 @@ import numpy as np
 
 from spatial.partition.carve import Note
 from spatial.partition.graph import CellGraph, Ints, components
+from spatial.partition.measures import beyond_reach
 from spatial.partition.proposal import Proposal
 
 
@@ -22,6 +23,39 @@ def lost_groups(graph: CellGraph, groups: Ints) -> list[Note]:
             data={"group": int(code)},
         )
         for code in lost
+    ]
+
+
+def groups_proposed(groups: Ints) -> Note:
+    """Say that the villagers' groups of a village are a proposal."""
+    count = len(np.unique(groups[groups >= 0]))
+    return Note(
+        "groups_proposed",
+        zh=f"资料中没有村民小组：按自然村、道路和地形拟出{count}个，并非给定，请核对。",
+        en=f"No villagers' groups were given: {count} are proposed, not given, from hamlets, paths"
+        " and terrain. Please check them.",
+        data={"groups": count},
+    )
+
+
+def not_on_foot(graph: CellGraph, proposal: Proposal) -> list[Note]:
+    """Name the homes that are not reached on foot inside their finest grid, where ways are known."""
+    finest = proposal.levels[-1]
+    if graph.walk_s is None:
+        return []
+    cells = np.flatnonzero(beyond_reach(graph, finest))
+    if not len(cells):
+        return []
+    households = int(graph.households[cells].sum())
+    grids = len(np.unique(finest[cells]))
+    return [
+        Note(
+            "not_on_foot",
+            zh=f"{grids}个网格里有{households}户，在本网格内步行到不了网格中心（隔着河流、铁路、沟壑或围墙）。",
+            en=f"In {grids} grids {households} households do not reach the middle of their grid on foot"
+            " inside it: a river, railway, gully or wall lies between.",
+            data={"grids": grids, "households": households, "cells": cells.tolist()},
+        )
     ]
 
 

@@ -17,12 +17,14 @@ import numpy as np
 
 from spatial.errors import Infeasible
 from spatial.partition.carve import Note, carve_dedicated
+from spatial.partition.compact import compact_on_foot
 from spatial.partition.graph import CellGraph, Ints, by_first, join
 from spatial.partition.groups import spread_groups
+from spatial.partition.hamlets import propose_groups
 from spatial.partition.locked import excused
 from spatial.partition.locks import Locks, check, lifted, merged, node_of_cells, parted, with_apart
 from spatial.partition.nest import Plan, Progress, best_levels
-from spatial.partition.notes import in_parts, lost_groups
+from spatial.partition.notes import groups_proposed, in_parts, lost_groups, not_on_foot
 from spatial.partition.proposal import Proposal, ProposedGrid, described
 from spatial.partition.weigh import Leanings, beside, level_nets, on_nodes
 from spatial.policy import Band, Division, Policy, Weights
@@ -123,7 +125,12 @@ def propose_town(
     bands = policy.bands[division]
     locks = locks or [Locks()] * len(graphs)
     leanings = leanings or [Leanings()] * len(graphs)
-    grounds = [_opened(graph, division, one) for graph, one in zip(graphs, locks, strict=True)]
+    free_count = totals is None or totals[0] is None
+    grounds = [
+        _with_groups(_opened(graph, division, one), division, one, bands, seed) if free_count
+        else _opened(graph, division, one)
+        for graph, one in zip(graphs, locks, strict=True)
+    ]  # fmt: skip
     nodes = [node_of_cells(one.graph, lock) for one, lock in zip(grounds, locks, strict=True)]
     coarse = [_coarse(one, node_of) for one, node_of in zip(grounds, nodes, strict=True)]
     kept = [lifted(lock, node_of) for lock, node_of in zip(locks, nodes, strict=True)]
@@ -132,17 +139,22 @@ def propose_town(
         on_nodes(one, node_of) for one, node_of in zip(leanings, nodes, strict=True)
     ], bands, wanted, policy.weights, names)  # fmt: skip
     levels = best_levels(plan, seed, progress, cancelled)
+    if division == "village":
+        parents = np.where(plan.held_at(len(bands)) < 0, levels[-2], -1)
+        levels[-1] = compact_on_foot(plan.graph, plan.nets[-1], parents, levels[-1], bands[-1], seed)
     found, start = [], 0
     for graph, one, node_of, lock, rough in zip(graphs, grounds, nodes, locks, coarse, strict=True):
         own = [by_first(labels[start : start + rough.graph.n]) for labels in levels]
         start += rough.graph.n
         own[-1] = parted(rough.graph, own[-1], node_of[lock.apart])
         made = described(
-            one.graph, [by_first(labels[node_of]) for labels in own], bands, one.dedicated, one.groups,
-            [*one.notes, *lost_groups(graph, one.groups)],
+            one.graph, [by_first(labels[node_of]) for labels in own], bands, one.dedicated, one.given,
+            [*one.notes, *lost_groups(graph, one.given)],
         )  # fmt: skip
         made = excused(one.graph, made, lock)
-        found.append(replace(made, notes=[*made.notes, *in_parts(one.graph, made)]))
+        found.append(
+            replace(made, notes=[*made.notes, *in_parts(one.graph, made), *not_on_foot(one.graph, made)])
+        )
     return found
 
 
@@ -154,6 +166,12 @@ class _Opened:
     dedicated: Ints
     groups: Ints
     notes: list[Note]
+    proposed: bool = False
+
+    @property
+    def given(self) -> Ints:
+        """The villagers' groups that were given."""
+        return np.full(self.graph.n, -1, np.int64) if self.proposed else self.groups
 
     @property
     def carved(self) -> int:
@@ -176,10 +194,24 @@ def _opened(graph: CellGraph, division: Division, locks: Locks) -> _Opened:
     return _Opened(graph, dedicated, groups, notes)
 
 
+def _with_groups(
+    one: _Opened, division: Division, locks: Locks, bands: tuple[Band, ...], seed: int
+) -> _Opened:
+    """Propose the villagers' groups of a village that has none, where ways on foot are known."""
+    if division != "village" or one.groups.max() >= 0 or locks.any:
+        return one
+    groups = propose_groups(one.graph, one.dedicated < 0, bands[-1], seed)
+    if groups is None:
+        return one
+    return replace(one, groups=groups, notes=[*one.notes, groups_proposed(groups)], proposed=True)
+
+
 def _coarse(one: _Opened, node_of: Ints) -> _Opened:
     """Give the same basic grid with what stays together as one cell."""
     first = np.unique(node_of, return_index=True)[1]
-    return _Opened(merged(one.graph, node_of), one.dedicated[first], one.groups[first], one.notes)
+    return _Opened(
+        merged(one.graph, node_of), one.dedicated[first], one.groups[first], one.notes, one.proposed
+    )
 
 
 def _plan(
