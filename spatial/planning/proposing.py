@@ -5,31 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from spatial.errors import Infeasible
-from spatial.partition.graph import CellGraph, cell_graph
+from spatial.errors import Cancelled, Infeasible
 from spatial.partition.propose import Proposal, propose_town
-from spatial.partition.score import score
 from spatial.partition.targets import share_over
 from spatial.planning.feasibility import range_of
+from spatial.planning.keeping import keep
 from spatial.planning.publishing import publish_in
-from spatial.planning.views import LevelSummary, ProposeResult
-from spatial.plans.start import begin
-from spatial.plans.treework import free_name
+from spatial.planning.sites import sites_of
+from spatial.planning.wishes import Wishes
 from spatial.policy import LINGQUAN, Policy
-from spatial.store import editions, grounds, places, plans
+from spatial.store import editions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from spatial.ground.model import Ground
-    from spatial.partition.propose import Note, ProposedGrid
     from spatial.planning.feasibility import AreaRange
-    from spatial.planning.views import Cancelled, Progress
-    from spatial.plans.tree import PlanState
+    from spatial.planning.sites import Site
+    from spatial.planning.views import Cancelled as Asked
+    from spatial.planning.views import Progress, ProposeResult
     from spatial.store.engine import Store, Transaction
+
+    Targets = Mapping[str, tuple[int | None, ...]]
 
 
 def propose(
@@ -38,12 +35,13 @@ def propose(
     *,
     who: str,
     seed: int = 0,
-    targets: Mapping[str, tuple[int, ...]] | None = None,
+    targets: Targets | None = None,
+    wishes: Wishes | None = None,
     publish: bool = False,
     valid_from: dt.date | None = None,
     policy: Policy = LINGQUAN,
     progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
+    cancelled: Asked | None = None,
     foreseen: Callable[[AreaRange], None] | None = None,
 ) -> list[ProposeResult]:
     """Propose nested grids and keep them as plans.
@@ -57,9 +55,12 @@ def propose(
     who
         Whose proposal it is; with ``publish`` the name under which proven reasons are accepted.
     seed
-        Chance: the same ground, policy, targets and seed give the same plan.
+        Chance: the same ground, edition in force, policy, wishes, targets and seed give the same plan.
     targets
-        Grids wanted per level by division, of all areas together, dedicated ones included at level 1.
+        Grids wanted per level by division, of all areas together, dedicated ones included at level 1; None
+        at a level whose number is left open.
+    wishes
+        Weights, locks, a plan to start from; locks are those of one basic grid.
     publish
         Publish at once from ``valid_from`` (today in Asia/Shanghai by default).
     policy
@@ -72,26 +73,29 @@ def propose(
     Raises
     ------
     NotFound
-        No such place.
+        No such place, or base plan.
+    BadParameter
+        Wishes that name no cell or plan of the area; ``locks_of_a_town``.
+    Refused
+        ``locks_contradict``, ``cut_faces``, ``nothing_to_propose``.
     Infeasible
         ``no_ground``, ``nothing_to_divide``, ``targets``.
     Flawed
         With ``publish``: a flaw forbids it; nothing is kept.
+    Cancelled
+        ``cancelled`` said so; nothing is kept.
     """
+    wishes = wishes or Wishes()
+    policy = replace(policy, weights=wishes.weights or policy.weights)
     with store.transaction() as tx:
-        found = _grounds(tx, area)
-        graphs = [cell_graph(ground, policy) for _, _, ground in found]
-        for (name, _, ground), graph in zip(found, graphs, strict=True):
-            if foreseen is not None:
-                foreseen(range_of(name, ground, graph, policy))
-        proposals = _divide(found, graphs, targets, seed, policy, progress, cancelled)
-        results = [
-            _keep(
-                tx, name, ground_id, ground, graph, proposal, who=who, seed=seed,
-                asked=ground.division in (targets or {}), policy=policy,
-            )
-            for (name, ground_id, ground), graph, proposal in zip(found, graphs, proposals, strict=True)
-        ]  # fmt: skip
+        sites = sites_of(tx, area, policy, wishes)
+        if foreseen is not None:
+            for site in sites:
+                foreseen(range_of(site.name, site.ground, site.graph, policy))
+        results = propose_in(
+            tx, sites, who=who, seed=seed, targets=targets, policy=policy, progress=progress,
+            cancelled=cancelled,
+        )  # fmt: skip
         if publish:
             day = valid_from or editions.today(tx)
             ids = publish_in(
@@ -101,20 +105,20 @@ def propose(
     return results
 
 
-def _grounds(tx: Transaction, area: str) -> list[tuple[str, int, Ground]]:
-    """Name, ground id and newest ground of each basic grid that a code names."""
-    found = []
-    for basic in places.basic_of(tx, area):
-        row = grounds.latest(tx, basic.code)
-        if row is not None:
-            found.append((basic.name, row.id, grounds.load_ground(tx, row.id)))
-    if not found:
-        raise Infeasible(
-            "no_ground",
-            zh=f"{area} 还没有导入地块数据，请先运行 wangge import。",
-            en=f"{area} has no ground yet: run wangge import first.",
-        )
-    return found
+def propose_in(
+    tx: Transaction, sites: Sequence[Site], *, who: str, policy: Policy, seed: int = 0,
+    targets: Targets | None = None, progress: Progress | None = None, cancelled: Asked | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> list[ProposeResult]:  # fmt: skip
+    """Divide and keep, inside a transaction; ``about`` is kept with each plan. See `propose`."""
+    proposals = _divide(sites, targets, seed, policy, progress, cancelled)
+    kept = []
+    for site, proposal in zip(sites, proposals, strict=True):
+        asked = site.ground.division in (targets or {})
+        kept.append(keep(tx, site, proposal, who, seed, policy, asked=asked, about=about or {}))
+        if cancelled is not None and cancelled():
+            raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
+    return kept
 
 
 def _told(progress: Progress | None, names: list[str], done: int, total: int) -> Progress | None:
@@ -134,104 +138,37 @@ def _told(progress: Progress | None, names: list[str], done: int, total: int) ->
 
 
 def _divide(
-    found: list[tuple[str, int, Ground]],
-    graphs: list[CellGraph],
-    targets: Mapping[str, tuple[int, ...]] | None,
+    sites: Sequence[Site],
+    targets: Targets | None,
     seed: int,
     policy: Policy,
     progress: Progress | None,
-    cancelled: Cancelled | None,
+    cancelled: Asked | None,
 ) -> list[Proposal]:
     """Divide every area: together with the others of its division where these have totals, else alone."""
-    jobs: list[tuple[list[int], tuple[int, ...] | None]] = []
+    jobs: list[tuple[list[int], tuple[int | None, ...] | None]] = []
     for division, totals in (targets or {}).items():
-        mine = [i for i, (_, _, ground) in enumerate(found) if ground.division == division]
+        mine = [i for i, site in enumerate(sites) if site.ground.division == division]
         if not mine:
             raise Infeasible(
                 "targets_without_area",
                 zh=f"给出了 {division} 的目标数，但范围内没有这一类基础网格。",
                 en=f"Targets for {division} were given, but no such basic grid is among the areas.",
             )
-        share_over(totals, [graphs[i] for i in mine], found[mine[0]][2].division, policy)
+        if whole := tuple(k for k in totals if k is not None) if None not in totals else ():
+            share_over(whole, [sites[i].graph for i in mine], sites[mine[0]].ground.division, policy)
         jobs.append((mine, tuple(totals)))
-    alone = [i for i, (_, _, ground) in enumerate(found) if ground.division not in (targets or {})]
+    alone = [i for i, site in enumerate(sites) if site.ground.division not in (targets or {})]
     jobs += [([i], None) for i in alone]
     proposals: dict[int, Proposal] = {}
     for done, (mine, wanted) in enumerate(jobs):
-        names = [found[i][0] for i in mine]
+        own = [sites[i] for i in mine]
+        names = [site.name for site in own]
         made = propose_town(
-            [graphs[i] for i in mine], found[mine[0]][2].division, policy, names=names, seed=seed,
-            totals=wanted, progress=_told(progress, names, done, len(jobs)), cancelled=cancelled,
+            [site.graph for site in own], own[0].ground.division, policy, names=names, seed=seed,
+            totals=wanted, leanings=[site.leanings for site in own],
+            locks=[site.fixed.locks for site in own],
+            progress=_told(progress, names, done, len(jobs)), cancelled=cancelled,
         )  # fmt: skip
         proposals.update(zip(mine, made, strict=True))
-    return [proposals[i] for i in range(len(found))]
-
-
-def _keep(
-    tx: Transaction, name: str, ground_id: int, ground: Ground, graph: CellGraph, proposal: Proposal, *,
-    who: str, seed: int, asked: bool, policy: Policy,
-) -> ProposeResult:  # fmt: skip
-    state = _draft(ground, name, proposal, policy)
-    dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
-    card = score(
-        graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)
-    ).to_json()
-    notes = [_note(n, ground) for n in proposal.notes]
-    reasons = _reasons(state, proposal)
-    met = [sum(g.level == n for g in proposal.grids) for n in range(1, len(proposal.bands) + 1)]
-    about = {"seed": seed, "targets": met if asked else None, "score": card, "notes": notes}
-    plan_id = plans.create(tx, ground_id, state, who=who, about=about, reasons=reasons)
-    return ProposeResult(ground.area_code, name, plan_id, _summaries(proposal), card, notes)
-
-
-def _note(note: Note, ground: Ground) -> dict[str, Any]:
-    """A note in JSON types; a villagers' group by its name."""
-    if "group" not in note.data:
-        return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
-    groups = sorted({str(one) for one in ground.cells["group"].dropna()})
-    name = groups[note.data["group"]]
-    data = {**note.data, "group": name}
-    return {"code": note.code, "zh": f"{name}：{note.zh}", "en": f"{name}: {note.en}", "data": data}
-
-
-def _draft(ground: Ground, name: str, proposal: Proposal, policy: Policy) -> PlanState:
-    """Make the plan of a proposal; dedicated grids take the name of what they are."""
-    dedicated = {(g.level, g.label): g.area for g in proposal.grids if g.kind == "dedicated"}
-    state = begin(ground, name, proposal.levels, policy, dedicated=dedicated)
-    listed = sorted({str(d) for d in ground.layers["dedicated"] if isinstance(d, str)})
-    for grid in proposal.grids:
-        if grid.kind == "dedicated" and grid.area is not None:
-            node = _node_of(state, proposal, grid)
-            title = f"{name}{listed[grid.area]}"
-            state.nodes[node] = replace(state.nodes[node], name=free_name(state, state.root.id, title))
-    return state
-
-
-def _node_of(state: PlanState, proposal: Proposal, grid: ProposedGrid) -> int:
-    """Grid of the plan that a proposed grid became."""
-    cell = int(np.argmax(proposal.levels[grid.level - 1] == grid.label))
-    return state.ancestor(state.assign[cell], grid.level)
-
-
-def _reasons(state: PlanState, proposal: Proposal) -> dict[int, dict[str, Any]]:
-    """Reason of each grid out of band, by node."""
-    return {
-        _node_of(state, proposal, g): {"code": g.reason.code, "data": g.reason.data}
-        for g in proposal.grids
-        if g.reason is not None
-    }
-
-
-def _summaries(proposal: Proposal) -> list[LevelSummary]:
-    out = []
-    for level, band in enumerate(proposal.bands, start=1):
-        grids = [g for g in proposal.grids if g.level == level]
-        ordinary = [g for g in grids if g.kind == "ordinary"]
-        out.append(
-            LevelSummary(
-                level, len(ordinary), len(grids) - len(ordinary),
-                None if band.minimum is None else sum(g.in_band is True for g in ordinary),
-                sum(g.in_band is False for g in ordinary), sum(g.households for g in ordinary),
-            )
-        )  # fmt: skip
-    return out
+    return [proposals[i] for i in range(len(sites))]

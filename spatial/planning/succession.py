@@ -95,7 +95,7 @@ def _previous(lattice: Lattice, old: gpd.GeoDataFrame) -> pd.DataFrame:
 def _overlap(state: PlanState, lattice: Lattice, old: gpd.GeoDataFrame) -> pd.DataFrame:
     """What old and new grids share at every level, cell by cell."""
     cells = sorted(state.assign)
-    held = _old_leaf(state, lattice, cells, old)
+    held = old_leaves(state, lattice, cells, old)
     runs = runs_by_face(state)
     m2 = [
         float(shapely.area(state.faces[state.cells[c].face].polygon)) / 10_000.0
@@ -107,17 +107,18 @@ def _overlap(state: PlanState, lattice: Lattice, old: gpd.GeoDataFrame) -> pd.Da
     parts = []
     for level in range(1, state.levels + 1):
         new = state.labels(cells, level)
-        was = [_at_level(code, level) for code in held]
+        was = [at_level(code, level) for code in held]
         parts.append(share(was, [int(n) if n >= 0 else None for n in new], people, m2))
     return pd.concat(parts, ignore_index=True)
 
 
-def _at_level(code: str | None, level: int) -> str | None:
+def at_level(code: str | None, level: int) -> str | None:
+    """Code of the grid of a level that a grid lies in; None where its branch ends above."""
     digits = (12, 15, 17, 19)[level]
     return code[:digits] if code is not None and len(code) >= digits else None
 
 
-def _old_leaf(
+def old_leaves(
     state: PlanState, lattice: Lattice, cells: list[int], old: gpd.GeoDataFrame
 ) -> list[str | None]:
     """Code of the old leaf that held each cell's place (and floor, where leaves stand on one another)."""

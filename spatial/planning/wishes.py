@@ -1,0 +1,83 @@
+"""What a planner asks of a proposal beside bands and numbers: weights, locks, a plan to start from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from spatial.errors import BadParameter, Where
+from spatial.policy import MOST_WEIGHT, WEIGHT_NAMES, Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked of a proposal.
+
+    Parameters
+    ----------
+    weights
+        None takes the policy's.
+    base_plan
+        A plan whose locked grids, and locked borders, stay; the rest is proposed again.
+    cells, within
+        Of the base plan only the finest grids that hold one of these cells, or touch this GeoJSON polygon
+        (EPSG:4326), are proposed again; everything else stays as it is. None: all that is not locked.
+    apart, together
+        Pairs of cells (numbers of the plan's cells) between which a border must run, or may not.
+    borders
+        GeoJSON lines (EPSG:4326): cells left and right of one can't share a finest grid.
+    """
+
+    weights: Weights | None = None
+    base_plan: int | None = None
+    cells: frozenset[int] | None = None
+    within: Mapping[str, Any] | None = None
+    apart: Pairs = ()
+    together: Pairs = ()
+    borders: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.base_plan is None and not (self.cells is None and self.within is None):
+            raise BadParameter(
+                "part_without_plan",
+                zh="只重划一部分时，须给出以哪个方案为底（base_plan）。",
+                en="To propose a part again, say which plan it is a part of (base_plan).",
+                where=(Where(field="base_plan"),),
+            )
+
+    @property
+    def locking(self) -> bool:
+        """Whether anything may be locked."""
+        return self.base_plan is not None or bool(self.apart or self.together or self.borders)
+
+
+def weights_of(given: Mapping[str, float], start: Weights | None = None) -> Weights:
+    """Make weights of some of them by name, the others as they were.
+
+    Raises
+    ------
+    BadParameter
+        ``bad_weight``: no such weight, or one outside 0 to 10.
+
+    Examples
+    --------
+    >>> weights_of({"features": 1.5}).features
+    1.5
+    """
+    for name, value in given.items():
+        if name not in WEIGHT_NAMES or not (math.isfinite(value) and 0 <= value <= MOST_WEIGHT):
+            listed = "、".join(f"{key}（{zh}）" for key, (zh, _) in WEIGHT_NAMES.items())
+            raise BadParameter(
+                "bad_weight",
+                zh=f"权重 {name}={value:g} 不可用：名称须为 {listed} 之一，数值 0 至 {MOST_WEIGHT:g}。",
+                en=f"Weight {name}={value:g} can't be used: one of {', '.join(WEIGHT_NAMES)}, "
+                f"from 0 to {MOST_WEIGHT:g}.",
+                where=(Where(field="weights", value=f"{name}={value:g}"),),
+            )
+    return Weights(**(asdict(start or Weights()) | dict(given)))
