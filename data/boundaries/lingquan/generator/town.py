@@ -1,7 +1,7 @@
 """The town, drawn step by step: this is the procedure; every step is a module of its own.
 
 terrain -> streets -> blocks and their uses -> outlines -> old quarters, estates, dedicated areas -> places of the
-villagers' groups -> roads over the hills -> dwellings -> gullies, river, names.
+villagers' groups -> roads over the hills -> gullies, river, names -> dwellings -> roads that give way to houses.
 """
 
 # ruff: noqa: E501 - a Chinese character counts as two columns
@@ -94,6 +94,7 @@ def draw(dem: Path = DEM) -> Drawn:
         ]
     )
     villages.build(sheet, land, town, ground, places, blocked)
+    ways.give_way(sheet, shapely.union_all(town.communities))
     return Drawn(sheet, town, land, places)
 
 

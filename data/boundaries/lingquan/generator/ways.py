@@ -128,5 +128,28 @@ def village_roads(
     return lines
 
 
+def give_way(sheet: Sheet, seat: Any) -> None:
+    """Let roads from the hills end at the seat's edge where they would run through its houses.
+
+    From there they go straight on to the nearest corner of a street or lane that no house stands in the way of.
+    """
+    rows = sheet.layers["roads"]
+    houses = shapely.STRtree(shapely.buffer([h["geometry"] for h in sheet.layers["buildings"]], 0.5))
+    lines = np.array([r["geometry"] for r in rows], dtype=object)
+    hit = np.unique(houses.query(lines, predicate="crosses")[0])
+    town = lines[shapely.covered_by(lines, shapely.buffer(seat, 5.0))]
+    corners = np.unique(shapely.get_coordinates(town), axis=0)
+    for i in hit[shapely.crosses(lines[hit], shapely.boundary(seat))]:
+        outside = max(shapely.get_parts(shapely.difference(lines[i], seat)), key=lambda part: part.length)
+        xy = shapely.get_coordinates(outside)
+        inward = seat.distance(shapely.Point(xy[-1])) < 0.01
+        xy = xy if inward else xy[::-1]
+        near = corners[np.argsort(np.hypot(*(corners - xy[-1]).T))[:40]]
+        steps = shapely.linestrings(np.stack([np.tile(xy[-1], (len(near), 1)), near], axis=1))
+        free = np.setdiff1d(np.arange(len(near)), houses.query(steps, predicate="intersects")[0])
+        whole = np.vstack([xy, near[free[:1]]])
+        rows[i]["geometry"] = shapely.LineString(whole if inward else whole[::-1])
+
+
 def _rim(seat: Any) -> list[Any]:
     return [shapely.buffer(seat, -30.0).exterior]
