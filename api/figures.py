@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-Form = Literal["number", "percent", "metres", "kilometres", "ratio"]
+Form = Literal["number", "percent", "metres", "kilometres", "ratio", "minutes"]
 
 
 class Words(NamedTuple):
@@ -35,6 +35,8 @@ FIGURES: dict[str, Words] = {
     "load.cv": Words("户数变异系数", "coefficient of variation", "ratio"),
     "walk.p50_m": Words("到网格中心步行，中位数", "walk to the grid's middle, median", "metres"),
     "walk.p95_m": Words("到网格中心步行，第 95 百分位", "walk to the grid's middle, p95", "metres"),
+    "walk.p50_s": Words("同上，沿路步行时间，中位数", "the same by paths and slopes, median", "minutes"),
+    "walk.p95_s": Words("同上，第 95 百分位", "the same by paths and slopes, p95", "minutes"),
     "walk.cut_off": Words("格内走不到中心的户数", "households cut off from the middle", "number"),
     "zones.areas": Words("功能区", "functional zones", "number"),
     "zones.cut": Words("被切开的功能区", "zones cut", "number"),
@@ -66,6 +68,8 @@ def figure(level: Mapping[str, Any], path: str) -> str | None:
             return f"{value:.0f} m"
         case "kilometres":
             return f"{value:.2f} km"
+        case "minutes":
+            return f"{value / 60:.1f} min"
         case "ratio":
             return f"{value:.3f}"
         case _:

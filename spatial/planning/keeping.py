@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatial.partition.score import score
+from spatial.planning.hamlets import name_hamlets
 from spatial.planning.locking import keep_held
 from spatial.planning.views import LevelSummary, ProposeResult
 from spatial.plans.start import begin
@@ -32,6 +33,8 @@ def keep(
     """Store a proposal as a plan; ``about`` is what it remembers beside its own."""
     ground = site.ground
     state = _draft(site, proposal, policy)
+    if any(note.code == "groups_proposed" for note in proposal.notes):
+        name_hamlets(tx, site.ground_id, ground, state)
     dedicated = [i for i, leaf in state.assign.items() if state.nodes[leaf].kind == "dedicated"]
     card = score(
         site.graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)

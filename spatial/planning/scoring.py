@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spatial.planning.standing import NO_GRID, measure
+from spatial.planning.standing import NO_GRID, ground_now, measure
 from spatial.planning.succession import succeed
+from spatial.planning.walking import with_walking
 from spatial.plans.codes import level_of
 from spatial.plans.shapes import grid_shapes
 from spatial.policy import LINGQUAN, POSTS, Policy
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from spatial.ground.model import Ground
+    from spatial.partition.graph import CellGraph
     from spatial.partition.measures import Kept, Load, Walk
     from spatial.planning.standing import Standing
     from spatial.plans.tree import PlanState
@@ -117,10 +119,12 @@ def score_plan(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> Scor
         area = places.get(tx, stored.row.area_code)
         edition = editions.in_force(tx, area.code)
         moved = None if edition is None else _crosswalk(tx, stored.state, ground, area.code, edition.id)
-    standing = measure(ground, stored.state, policy)
+        standing = measure(ground, stored.state, policy)
+        now = ground_now(ground, stored.state)[0]
+        graph = with_walking(tx, stored.row.ground_id, now, standing.graph)
     changes = {} if edition is None or moved is None else _changes(moved, edition.id)
     levels = [
-        _card(standing, stored.state, ground, level, changes.get(level), policy)
+        _card(standing, graph, stored.state, ground, level, changes.get(level), policy)
         for level in range(1, len(standing.levels) + 1)
     ]
     return ScoreCard(plan_id, area.code, area.name, stored.row.rev, levels)
@@ -146,12 +150,13 @@ def _changes(crosswalk: pd.DataFrame, edition: int) -> dict[int, Change]:
 
 
 def _card(
-    standing: Standing, state: PlanState, ground: Ground, level: int, change: Change | None, policy: Policy
-) -> LevelCard:
+    standing: Standing, graph: CellGraph, state: PlanState, ground: Ground, level: int,
+    change: Change | None, policy: Policy,
+) -> LevelCard:  # fmt: skip
     # numba is slow to import: who only looks up need not wait for it
     from spatial.partition.measures import kept, load, walk  # noqa: PLC0415
 
-    graph, band = standing.graph, policy.bands[ground.division][level - 1]
+    band = policy.bands[ground.division][level - 1]
     ordinary = {n.id for n in state.nodes.values() if n.kind == "ordinary"}
     labels = np.where(
         np.isin(standing.levels[level - 1], sorted(ordinary)), standing.levels[level - 1], NO_GRID

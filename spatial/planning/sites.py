@@ -9,6 +9,7 @@ from spatial.errors import BadParameter, Infeasible, Where
 from spatial.partition.graph import cell_graph
 from spatial.planning.leaning import leanings_of
 from spatial.planning.locking import fixed_of
+from spatial.planning.walking import with_walking
 from spatial.store import grounds, places, plans
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def sites_of(tx: Transaction, area: str, policy: Policy, wishes: Wishes) -> list
         )
     return [
         Site(
-            name, ground_id, ground, fixed_of(tx, ground, cell_graph(ground, policy), wishes),
+            name, ground_id, ground,
+            fixed_of(tx, ground, with_walking(tx, ground_id, ground, cell_graph(ground, policy)), wishes),
             leanings_of(tx, ground, policy),
         )
         for name, ground_id, ground in found
