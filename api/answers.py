@@ -109,11 +109,13 @@ class Load(Wire):
 
 
 class Walk(Wire):
-    """Way of households to the middle of their grid, metres; ``cut_off`` have none inside it."""
+    """Way of households to the middle of their grid, metres and seconds; ``cut_off`` have none inside it."""
 
     p50_m: float
     p95_m: float
     cut_off: int
+    p50_s: float | None = None
+    p95_s: float | None = None
 
 
 class Kept(Wire):
