@@ -7,14 +7,17 @@ none claims, are disputed ground: shown, and assigned by a planner, never droppe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 from shapely.geometry import mapping
 
 from spatial.errors import BadRows, Where
+from spatial.ground.gaps import CM, SLIVER_CM, Disputed, hairlines, open_gaps
 from spatial.ground.model import ReportRow
 from spatial.ground.seam import directed_edges, edge_keys, undirected
 
@@ -26,35 +29,12 @@ if TYPE_CHECKING:
     from spatial.ground.crs import Lattice
     from spatial.ground.model import PlaceFile
 
-CM = 100.0
-CM2_PER_M2 = 10_000.0
-GAP_CM = 2_000.0
-"""Ground between two outlines narrower than this is a gap; wider, it is nobody's by intent."""
-SLIVER_CM = 10.0
-"""Overlaps and gaps narrower than this on average come from digitising and go to the longer neighbour."""
 ON_BORDER_CM = 1.6
 """Lattice rounding, twice, as for barriers."""
 ROUNDING = 0.02
 """An edge longer than the spacing by no more than this share was dense before it was rounded."""
 LEAST_PART_CM2 = 10_000.0
 """Parts of an outline below 1 m² are slivers."""
-
-
-@dataclass(frozen=True)
-class Disputed:
-    """Ground that several outlines claim (``overlap``) or that none between them does (``gap``).
-
-    ``areas`` are positions of the outlines concerned; geometry in lattice centimetres.
-    """
-
-    kind: Literal["overlap", "gap"]
-    areas: tuple[int, ...]
-    geometry: Any
-
-    @property
-    def area_m2(self) -> float:
-        """Its area in square metres."""
-        return float(shapely.area(self.geometry)) / CM2_PER_M2
 
 
 @dataclass(frozen=True)
@@ -70,7 +50,10 @@ class FrozenOutlines:
 
 
 def freeze(
-    given: NDArray[np.object_], spacing_m: NDArray[np.float64], crossings: NDArray[np.object_]
+    given: NDArray[np.object_],
+    spacing_m: NDArray[np.float64],
+    crossings: NDArray[np.object_],
+    fixed: NDArray[np.bool_] | None = None,
 ) -> FrozenOutlines:
     """Node outlines together and freeze them.
 
@@ -82,6 +65,9 @@ def freeze(
         (A,) greatest distance between vertices, by division; shared edges take the smaller.
     crossings
         Lines and walls that will meet the outlines: where they do, a vertex is set.
+    fixed
+        (A,) outlines that were frozen before and stay as they are: a sliver beside one goes to the other, who
+        is then brought to its vertices by :func:`fit`. None: none of them.
 
     Returns
     -------
@@ -90,11 +76,12 @@ def freeze(
     """
     snapped = np.asarray(shapely.set_precision(given, 1.0), dtype=object)
     polygons, slivers = _without_specks(snapped)
-    lines = shapely.boundary(np.concatenate([polygons, _hairlines(polygons)]))
+    lines = shapely.boundary(np.concatenate([polygons, hairlines(polygons)]))
     noded = shapely.union_all(lines, grid_size=1.0)
     pieces = np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
     claims = _claims(pieces, polygons)
-    label, disputed = _settle(pieces, claims, polygons, slivers)
+    standing = np.zeros(len(polygons), dtype=np.bool_) if fixed is None else fixed
+    label, disputed = _settle(pieces, claims, standing, slivers)
     settled = np.array([_dissolve(pieces[label == i]) for i in range(len(polygons))], dtype=object)
     dense = _densify(settled, spacing_m, crossings)
     return FrozenOutlines(dense, disputed + open_gaps(dense, disputed), slivers)
@@ -193,18 +180,6 @@ def _without_specks(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_],
     return out, dropped
 
 
-def _hairlines(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Strips between outlines that are too narrow to be ground, those open at their ends too."""
-    if len(polygons) < 2:
-        return np.empty(0, dtype=object)
-    solid = shapely.union_all(polygons)
-    wider = shapely.buffer(solid, SLIVER_CM, join_style="mitre")
-    closed = shapely.buffer(wider, -SLIVER_CM, join_style="mitre")
-    strips = shapely.get_parts(shapely.difference(closed, solid, grid_size=1.0))
-    strips = strips[shapely.area(strips) > 0]
-    return np.array([s for s in strips if len(_sides(s, polygons)) > 1], dtype=object)
-
-
 def _claims(pieces: NDArray[np.object_], polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
     """Outlines that claim each piece of the noded arrangement."""
     piece, area = shapely.STRtree(polygons).query(shapely.point_on_surface(pieces), predicate="intersects")
@@ -217,38 +192,58 @@ def _claims(pieces: NDArray[np.object_], polygons: NDArray[np.object_]) -> list[
 def _settle(
     pieces: NDArray[np.object_],
     claims: list[tuple[int, ...]],
-    polygons: NDArray[np.object_],
+    fixed: NDArray[np.bool_],
     slivers: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], list[Disputed]]:
-    """Give each piece to its claimant; slivers to the neighbour with most border; the rest is disputed."""
-    label = np.full(len(pieces), -1, dtype=np.int64)
+    """Give each piece to its claimant; slivers to the neighbour with most border; the rest is disputed.
+
+    A fixed outline keeps the sliver that it claims and takes no other. A hole is a sliver or meant.
+    """
+    label = np.array([who[0] if len(who) == 1 else -1 for who in claims], dtype=np.int64)
+    border = _borders(pieces)
+    thin = 2.0 * shapely.area(pieces) < SLIVER_CM * shapely.length(pieces)
     disputed: list[Disputed] = []
-    for i, who in enumerate(claims):
-        if len(who) == 1:
-            label[i] = who[0]
-    for i, who in enumerate(claims):
-        if len(who) == 1:
+    for lot in _lots(claims, thin, border):
+        beside = np.asarray(border[lot].sum(axis=0)).ravel()
+        who = claims[lot[0]]
+        touching = who or tuple(sorted({a for j in np.flatnonzero(beside) for a in claims[j]}))
+        if not touching or (len(touching) == 1 and not thin[lot[0]]):
             continue
-        touching = who or _neighbours(pieces[i], polygons)
-        if len(touching) < 2:
+        if not thin[lot[0]]:
+            disputed.append(Disputed("overlap" if who else "gap", touching, pieces[lot[0]]))
             continue
-        if 2.0 * shapely.area(pieces[i]) < SLIVER_CM * shapely.length(pieces[i]):
-            shared = [
-                float(shapely.length(shapely.intersection(shapely.boundary(pieces[i]), pieces[j])))
-                for j in (np.flatnonzero(label == t)[0] if (label == t).any() else i for t in touching)
-            ]
-            label[i] = touching[int(np.argmax(shared))]
-            slivers[label[i]] += 1
-        else:
-            disputed.append(Disputed("overlap" if who else "gap", touching, pieces[i]))
+        able = [t for t in touching if fixed[t] == bool(who)] or list(who)
+        if able:
+            shared = [float(beside[label == t].sum()) for t in able]
+            label[lot] = able[int(np.argmax(shared))]
+            slivers[label[lot[0]]] += 1
     return label, disputed
 
 
-def _neighbours(piece: Any, polygons: NDArray[np.object_]) -> tuple[int, ...]:
-    """Outlines that a piece shares a stretch of border with."""
-    near = shapely.STRtree(polygons).query(piece, predicate="intersects")
-    shared = shapely.length(shapely.intersection(polygons[near], shapely.boundary(piece)))
-    return tuple(int(i) for i in np.sort(near[shared > 0]))
+def _lots(
+    claims: list[tuple[int, ...]], thin: NDArray[np.bool_], border: csr_array
+) -> list[NDArray[np.int64]]:
+    """Pieces that have no one claimant, each by itself; slivers side by side that nobody claims together."""
+    number = np.array([len(who) for who in claims], dtype=np.int64)
+    bits = np.flatnonzero((number == 0) & thin)
+    _, part = connected_components(border[bits][:, bits], directed=False)
+    single = np.flatnonzero((number > 1) | ((number == 0) & ~thin))
+    lots = [bits[part == k] for k in range(int(part.max(initial=-1)) + 1)]
+    return sorted([*lots, *single[:, None]], key=lambda lot: int(lot[0]))
+
+
+def _borders(pieces: NDArray[np.object_]) -> csr_array:
+    """Length of the border between any two pieces of one arrangement, (P, P)."""
+    edges = directed_edges(pieces)
+    keys = edge_keys(undirected(edges.xy)[0])
+    order = np.argsort(keys, kind="stable")
+    twice = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+    one, other = order[twice], order[twice + 1]
+    length = np.hypot(*(edges.xy[one, 2:] - edges.xy[one, :2]).T)
+    a, b = edges.owner[one], edges.owner[other]
+    at = np.concatenate([a, b]), np.concatenate([b, a])
+    shape = (len(pieces), len(pieces))
+    return csr_array((np.tile(length, 2), at), shape=shape)
 
 
 def _dissolve(pieces: NDArray[np.object_]) -> Any:
@@ -303,29 +298,3 @@ def _stations(
     along = np.hypot(*(meet - xy[crossed, :2]).T) / length[crossed]
     inner = (along * length[crossed] > CM / 10) & ((1 - along) * length[crossed] > CM / 10)
     return np.concatenate([edge, crossed[inner]]), np.concatenate([t, along[inner]])
-
-
-def open_gaps(outlines: NDArray[np.object_], known: Sequence[Disputed] = ()) -> list[Disputed]:
-    """Find strips between outlines that are open at their ends, so that no ring closes them in."""
-    if len(outlines) < 2:
-        return []
-    solid = shapely.union_all(np.append(outlines, [d.geometry for d in known]))
-    half = GAP_CM / 2.0
-    closed = shapely.buffer(shapely.buffer(solid, half, join_style="mitre"), -half, join_style="mitre")
-    strips = shapely.get_parts(shapely.difference(closed, solid, grid_size=1.0))
-    strips = strips[shapely.area(strips) >= CM2_PER_M2]
-    strips = strips[~shapely.is_empty(shapely.buffer(strips, -1.0))]
-    found = []
-    for strip in strips:
-        who = _sides(strip, outlines)
-        if len(who) >= 2:
-            found.append(Disputed("gap", who, strip))
-    return found
-
-
-def _sides(strip: Any, outlines: NDArray[np.object_]) -> tuple[int, ...]:
-    """Outlines that a strip runs along, for more than its width."""
-    near = shapely.STRtree(outlines).query(strip, predicate="dwithin", distance=2.0)
-    along = shapely.length(shapely.intersection(shapely.boundary(strip), shapely.buffer(outlines[near], 2.0)))
-    width = 2.0 * float(shapely.area(strip)) / float(shapely.length(strip))
-    return tuple(int(i) for i in np.sort(near[along > width]))

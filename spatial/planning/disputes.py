@@ -13,8 +13,9 @@ from shapely.geometry import mapping
 
 from spatial.errors import BadParameter, Refused, Where
 from spatial.ground.faces import build_ground
+from spatial.ground.gaps import GAP_CM
 from spatial.ground.model import ReportRow
-from spatial.ground.outline import GAP_CM, borders_m, crossings_of, fit, freeze
+from spatial.ground.outline import borders_m, crossings_of, fit, freeze
 from spatial.planning.rehousing import Change, rehoused
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import editions, grounds, places
@@ -209,6 +210,7 @@ def _redrawn(
         np.array([whole.get(c, known[c]) for c in names], dtype=object),
         np.array(spacing),
         np.concatenate(lines) if lines else np.empty(0, dtype=object),
+        np.arange(len(names)) >= len(changed),
     )
     drawn = dict(zip(changed, frozen.outlines[: len(changed)], strict=True))
     if not fixed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -14,13 +14,13 @@ from spatial.errors import Cancelled as CancelledError
 from spatial.ground.crs import Lattice
 from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
-from spatial.ground.outline import Disputed, crossings_of, disputed_row, fit, freeze, refuse_empty
 from spatial.ground.parallel import GroundJob, build_grounds, helpers
+from spatial.planning.outlining import Claim, save_outlines
 from spatial.planning.terrain import keep_terrain
 from spatial.planning.views import AreaResult, ImportResult
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.placefile import read_place
-from spatial.store import editions, grounds, places
+from spatial.store import grounds, places
 
 if TYPE_CHECKING:
     import os
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from spatial.ground.model import Ground, PlaceFile
     from spatial.planning.views import Cancelled, Progress
     from spatial.store.engine import Store, Transaction
-
-Claim = tuple[Literal["overlap", "gap"], list[str], Any]
-"""Disputed ground: its kind, the codes of the basic grids concerned, and its shape on the lattice."""
-SAME_WIDTH_CM = 5.0
-"""Two outlines that differ by a strip narrower than this are the same outline."""
-LEAST_DISPUTED_CM2 = 10_000.0
-"""Less than 1 m² left of disputed ground is settled."""
 
 
 def import_place(
@@ -147,7 +140,7 @@ def _import_town(
     fresh = {c for c in codes if not _same_file(tx, c, place)}
     with helpers(len(fresh)) as pool:
         step("划定轮廓", "freezing the outlines", 0, 1)
-        outlines, disputed, rows = _save_outlines(tx, town, areas, place, policy)
+        outlines, disputed, rows = save_outlines(tx, town, areas, place, policy)
         homes = _homes(place, town.lattice, [outlines[c] for c in codes])
         if town_code == min(place.areas["parent"]):
             rows += _outside_every_town(place, homes)
@@ -168,22 +161,6 @@ def _import_town(
             results[ground.area_code] = _result(tx, ground, ground_id, new=new)
             step("切分地块", "cutting the ground", i, len(jobs))
     return [results[c] for c in codes], rows
-
-
-def _save_outlines(
-    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
-) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
-    """Freeze the outlines; keep them with the names of the basic grids, and what is disputed."""
-    outlines, disputed, rows = _freeze(tx, town, areas, place, policy)
-    for area in areas.itertuples():
-        places.save_basic(
-            tx, area.code, name=area.name, division=area.division, parent=town.code,
-            outline=outlines[area.code],
-        )  # fmt: skip
-        places.mark_sample(tx, area.code, sample=place.sample)
-    if not _same_disputes(tx, town, disputed):
-        places.save_disputed(tx, town, place.sha256, disputed)
-    return outlines, disputed, rows
 
 
 def _homes(place: PlaceFile, lattice: Lattice, outlines: list[Any]) -> NDArray[np.int64]:
@@ -226,100 +203,4 @@ def _result(tx: Transaction, ground: Ground, ground_id: int, *, new: bool) -> Ar
         ground.area_code, places.get(tx, ground.area_code).name, ground.division, ground_id, new,
         int(cells["bid"].nunique()), int(cells["households"].sum()), int(cells["registered"].sum()),
         len(ground.faces), len(cells), grounds.derived_households(tx, ground_id),
-    )  # fmt: skip
-
-
-def _freeze(
-    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
-) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
-    """Outline of every basic grid of the file: as frozen before, else frozen now beside its neighbours."""
-    known = places.outlines(tx, town)
-    codes = areas["code"].tolist()
-    given = dict(zip(codes, town.lattice.to_lattice(areas.geometry.to_numpy()), strict=True))
-    rows: list[ReportRow] = []
-    keep = {c for c in known if c not in given}
-    again = place.sha256 in {report.source_sha for report in places.reports(tx, town)}
-    for code in codes:
-        if code not in known:
-            continue
-        differs = not again and _differs(given[code], known[code])
-        published = bool(editions.list_editions(tx, code))
-        if not differs or published:
-            keep.add(code)
-            rows += [_kept_row(code)] if differs else []
-    fresh = [c for c in codes if c not in keep]
-    if not fresh:
-        standing = _disputed_now(tx, town)
-        rows += [
-            disputed_row(Disputed(kind, tuple(range(len(who))), shape), who, town.lattice)
-            for kind, who, shape in standing
-            if set(who) & set(codes)
-        ]
-        return {c: known[c] for c in codes}, standing, rows
-    names = [*fresh, *sorted(keep)]
-    shapes = np.array([*(given[c] for c in fresh), *(known[c] for c in sorted(keep))], dtype=object)
-    division = dict(zip(areas["code"], areas["division"], strict=True))
-    sort = {c: division.get(c) or places.get(tx, c).division or "village" for c in names}
-    spacing = np.array([policy.node_spacing_m[sort[c]] for c in names])
-    frozen = freeze(shapes, spacing, crossings_of(place, town.lattice))
-    refuse_empty(frozen, names)
-    outlines = dict(zip(names, frozen.outlines, strict=True))
-    if keep:
-        fixed = np.array([known[c] for c in sorted(keep)], dtype=object)
-        outlines = {c: fit(outlines[c], fixed) for c in fresh} | {c: known[c] for c in keep}
-    rows += [_sliver_row(c, int(n)) for c, n in zip(names, frozen.slivers, strict=True) if n and c in fresh]
-    found = [d for d in frozen.disputed if not keep.issuperset(names[i] for i in d.areas)]
-    rows += [disputed_row(d, names, town.lattice) for d in found]
-    disputed: list[Claim] = [(d.kind, [names[i] for i in d.areas], d.geometry) for d in found]
-    taken = np.array([outlines[c] for c in fresh], dtype=object)
-    return outlines, [*_still_disputed(tx, town, keep, taken), *disputed], rows
-
-
-def _still_disputed(
-    tx: Transaction, town: places.Town, keep: set[str], taken: NDArray[np.object_]
-) -> list[Claim]:
-    """What was disputed between outlines that stay as they are: frozen, they no longer overlap themselves."""
-    out = []
-    for kind, codes, ground in _disputed_now(tx, town):
-        rest = shapely.difference(ground, shapely.union_all(taken), grid_size=1.0)
-        if keep.issuperset(codes) and shapely.area(rest) >= LEAST_DISPUTED_CM2:
-            out.append((kind, codes, rest))
-    return out
-
-
-def _disputed_now(tx: Transaction, town: places.Town) -> list[Claim]:
-    """Disputed ground of the town as stored, unchanged."""
-    frame = places.disputed(tx, town.code)
-    shapes = town.lattice.to_lattice(frame.geometry.to_numpy())
-    return [(k, list(c), g) for k, c, g in zip(frame["kind"], frame["codes"], shapes, strict=True)]
-
-
-def _same_disputes(tx: Transaction, town: places.Town, disputed: list[Claim]) -> bool:
-    """Whether the town's disputed ground is stored as it is already."""
-    stored = _disputed_now(tx, town)
-    return len(stored) == len(disputed) and all(
-        (a[0], a[1]) == (b[0], b[1]) and shapely.equals(a[2], b[2])
-        for a, b in zip(stored, disputed, strict=True)
-    )
-
-
-def _differs(given: Any, frozen: Any) -> bool:
-    """Whether two outlines differ by more than rounding along their border."""
-    change = float(shapely.area(shapely.symmetric_difference(given, frozen)))
-    return change > SAME_WIDTH_CM * float(shapely.length(frozen))
-
-
-def _kept_row(code: str) -> ReportRow:
-    return ReportRow(
-        "boundary", None, code, "geometry", "noted", "outline_kept",
-        f"基础网格 {code} 的轮廓已冻结并发布，文件中的新轮廓未采用。",
-        f"The outline of basic grid {code} is frozen and published: the file's new one is not taken.",
-    )  # fmt: skip
-
-
-def _sliver_row(code: str, count: int) -> ReportRow:
-    return ReportRow(
-        "boundary", None, code, "geometry", "repaired", "outline_slivers",
-        f"基础网格 {code} 轮廓上的 {count} 处碎片或细缝已修补。",
-        f"{count} specks or hairline strips on the outline of basic grid {code} were mended.",
     )  # fmt: skip

@@ -328,6 +328,22 @@ def reports(tx: Transaction, town: Town) -> list[ImportReport]:
     ]
 
 
+def assigned(tx: Transaction, town: Town) -> list[tuple[str, Any]]:
+    """Get the disputed ground that was assigned, as the town's reports tell: code, shape (lattice)."""
+    rows = tx.execute(
+        sa.text(
+            "SELECT said->>'ref', said->>'geometry' FROM import_report,"
+            " jsonb_array_elements(rows) WITH ORDINALITY AS told (said, nth)"
+            " WHERE place_id = :id AND said->>'code' = 'dispute_assigned' ORDER BY id, nth"
+        ),
+        {"id": town.id},
+    ).all()
+    if not rows:
+        return []
+    shapes = town.lattice.to_lattice(shapely.from_geojson([row[1] for row in rows]))
+    return list(zip([row[0] for row in rows], shapes, strict=True))
+
+
 def _no_dispute(disputed_id: int) -> NotFound:
     return NotFound(
         "no_such_dispute",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from spatial.ground.outline import freeze
+from spatial.ground.outline import fit, freeze
 from spatial.ground.seam import directed_edges, edge_keys, prove, undirected
 from tests.drawing import draw
 
@@ -99,4 +99,29 @@ def test_specks_are_dropped_and_real_parts_kept():
     part = shapely.box(30_000, 0, 31_000, 1_000)
     result = frozen(shapely.MultiPolygon([shapely.box(0, 0, 10_000, 10_000), speck, part]))
     assert len(shapely.get_parts(result.outlines[0])) == 2
+    assert result.slivers.tolist() == [1]
+
+
+@pytest.mark.parametrize("bulge_cm", [4, -4])
+@pytest.mark.parametrize("frozen_first", [True, False])
+def test_a_hairline_beside_an_outline_frozen_before_leaves_no_hole(bulge_cm, frozen_first):
+    west = frozen(shapely.box(0, 0, 10_000, 10_000)).outlines[0]
+    x = 10_000 + bulge_cm
+    east = shapely.Polygon([(10_000, 0), (20_000, 0), (20_000, 10_000), (10_000, 10_000), (x, 5_000)])
+    pair = [west, east] if frozen_first else [east, west]
+    standing = np.array([frozen_first, not frozen_first])
+    drawn = freeze(np.array(pair, dtype=object), np.full(2, 2.0), NONE, standing)
+    fitted = fit(drawn.outlines[~standing][0], np.array([west], dtype=object))
+    both = np.array([west, fitted], dtype=object)
+    whole = shapely.union_all(both)
+    assert (whole.geom_type, len(whole.interiors), whole.area) == ("Polygon", 0, 200_000_000)
+    assert prove(both, whole) == []
+
+
+def test_a_hairline_hole_is_mended_and_a_courtyard_stays():
+    hairline = shapely.Polygon([(2_000, 2_000), (5_000, 2_000), (5_000, 2_003)])
+    yard = shapely.box(6_000, 6_000, 7_000, 7_000)
+    whole = shapely.box(0, 0, 10_000, 10_000)
+    result = frozen(shapely.difference(whole, shapely.union(hairline, yard)))
+    assert shapely.equals(result.outlines[0], shapely.difference(whole, yard))
     assert result.slivers.tolist() == [1]

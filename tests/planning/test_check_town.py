@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from spatial import planning
 from spatial.checking import check_town
 from spatial.errors import NotFound
+from spatial.store import places
 from tests.planning import drawn
 from tests.planning.drawn import COMMUNITY, TOWERS, TOWN, VILLAGE
 
@@ -85,6 +86,23 @@ def test_a_gap_between_outlines_and_disputed_ground_fail(store, tmp_path):
     (dispute,) = planning.disputes(store, TOWN)
     planning.assign_disputed(store, dispute.id, COMMUNITY)
     assert failed(store) == set()
+
+
+def test_a_hairline_hole_in_an_outline_or_between_two_fails(store, tmp_path):
+    west, east = drawn.community(halves=1), drawn.community(f"{TOWN}003", "东街社区", halves=1).shifted(160)
+    planning.import_place(store, drawn.drawn(west, east).write(tmp_path))
+    with store.transaction() as tx:
+        known = places.outlines(tx, places.town_of(tx, TOWN))[COMMUNITY]
+    inside = shapely.Polygon([(2_000, 2_000), (5_000, 2_000), (5_000, 2_003)])
+    between = shapely.Polygon([(16_000, 2_000), (16_000, 2_400), (15_997, 2_200)])
+    for hole in (inside, between):
+        spoilt = shapely.difference(known, hole, grid_size=1.0)
+        spoil(
+            store,
+            "UPDATE place SET outline = ST_SetSRID(ST_GeomFromWKB(:shape), 4326) WHERE code = :code",
+            code=COMMUNITY, shape=shapely.to_wkb(drawn.lonlat([spoilt])[0]),
+        )  # fmt: skip
+        assert ("town", "lattice", None) in failed(store)
 
 
 def test_one_basic_grid_alone(published):

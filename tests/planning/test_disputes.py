@@ -20,6 +20,7 @@ def half(code=COMMUNITY, name="凤城社区", **kwargs):
 
 
 def put(store, folder, *sites):
+    folder.mkdir(exist_ok=True)
     return planning.import_place(
         store, drawn.drawn(*sites).write(folder, f"{len(sites)}{sites[0].code}.gpkg")
     )
@@ -148,3 +149,34 @@ def test_outlines_of_a_town(store):
         g.equals(known[c])
         for c, g in zip(frame["code"], drawn.LATTICE.to_lattice(frame.geometry.to_numpy()), strict=True)
     ] == [True, True]
+
+
+def changed(*, west_to=14_500):
+    """The two communities of ``striped`` from a changed file: other households, the same outlines."""
+    west, east = half(each=15), half(EAST, "东街社区", each=15).shifted(150)
+    west.outline = shapely.Polygon(
+        [(0, 0), (west_to, 0), (west_to, 5_000), (16_000, 5_000), (16_000, 10_000), (0, 10_000)]
+    )
+    east.outline = shapely.box(15_000, 0, 31_000, 10_000)
+    return west, east
+
+
+def test_what_was_assigned_stays_assigned_when_a_changed_file_comes(store, tmp_path, striped):
+    planning.assign_disputes(store, {striped["overlap"].id: EAST, striped["gap"].id: COMMUNITY})
+    known = outlines(store)
+    done = put(store, tmp_path / "later", *changed())
+    assert [area.new for area in done.areas] == [True, True]
+    assert planning.disputes(store, TOWN) == []
+    assert [r.code for r in done.report if r.action == "disputed"] == []
+    assert {code: shapely.equals(o, known[code]) for code, o in outlines(store).items()} == {
+        COMMUNITY: True, EAST: True,
+    }  # fmt: skip
+    assert seam(store, COMMUNITY, EAST) == []
+
+
+def test_only_what_was_assigned_stays_so_where_a_changed_file_disputes_more(store, tmp_path, striped):
+    planning.assign_disputes(store, {striped["overlap"].id: EAST, striped["gap"].id: EAST})
+    put(store, tmp_path / "later", *changed(west_to=14_000))
+    (piece,) = planning.disputes(store, TOWN)
+    assert (piece.kind, piece.area_m2) == ("gap", pytest.approx(250.0, rel=0.02))
+    assert seam(store, COMMUNITY, EAST) == []
