@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spatial.errors import Cancelled, Infeasible
 from spatial.partition.propose import Proposal, propose_town
 from spatial.partition.targets import share_over
+from spatial.planning.dial import staffed
 from spatial.planning.feasibility import range_of
 from spatial.planning.keeping import keep
 from spatial.planning.publishing import publish_in
@@ -36,6 +37,7 @@ def propose(
     who: str,
     seed: int = 0,
     targets: Targets | None = None,
+    staff: Mapping[str, int] | None = None,
     wishes: Wishes | None = None,
     publish: bool = False,
     valid_from: dt.date | None = None,
@@ -59,6 +61,9 @@ def propose(
     targets
         Grids wanted per level by division, of all areas together, dedicated ones included at level 1; None
         at a level whose number is left open.
+    staff
+        People by post (``liaison``, ``网格联络员``, ``level3``), instead of targets: as many grids of the
+        level that the post holds, the other levels left open.
     wishes
         Weights, locks, a plan to start from; locks are those of one basic grid.
     publish
@@ -79,7 +84,7 @@ def propose(
     Refused
         ``locks_contradict``, ``cut_faces``, ``nothing_to_propose``.
     Infeasible
-        ``no_ground``, ``nothing_to_divide``, ``targets``.
+        ``no_ground``, ``nothing_to_divide``, ``targets``, ``staff``.
     Flawed
         With ``publish``: a flaw forbids it; nothing is kept.
     Cancelled
@@ -92,10 +97,14 @@ def propose(
         if foreseen is not None:
             for site in sites:
                 foreseen(range_of(site.name, site.ground, site.graph, policy))
-        results = propose_in(
-            tx, sites, who=who, seed=seed, targets=targets, policy=policy, progress=progress,
-            cancelled=cancelled,
-        )  # fmt: skip
+
+        def attempt(numbers: Targets | None) -> list[ProposeResult]:
+            return propose_in(
+                tx, sites, who=who, seed=seed, targets=numbers, policy=policy, progress=progress,
+                cancelled=cancelled,
+            )  # fmt: skip
+
+        results = staffed(sites, staff, policy, attempt) if staff else attempt(targets)
         if publish:
             day = valid_from or editions.today(tx)
             ids = publish_in(
@@ -111,7 +120,7 @@ def propose_in(
     about: Mapping[str, Any] | None = None,
 ) -> list[ProposeResult]:  # fmt: skip
     """Divide and keep, inside a transaction; ``about`` is kept with each plan. See `propose`."""
-    proposals = _divide(sites, targets, seed, policy, progress, cancelled)
+    proposals = divide(sites, targets, seed, policy, progress, cancelled)
     kept = []
     for site, proposal in zip(sites, proposals, strict=True):
         asked = site.ground.division in (targets or {})
@@ -137,7 +146,7 @@ def _told(progress: Progress | None, names: list[str], done: int, total: int) ->
     return tell
 
 
-def _divide(
+def divide(
     sites: Sequence[Site],
     targets: Targets | None,
     seed: int,
@@ -145,7 +154,7 @@ def _divide(
     progress: Progress | None,
     cancelled: Asked | None,
 ) -> list[Proposal]:
-    """Divide every area: together with the others of its division where these have totals, else alone."""
+    """Divide every basic grid: with the others of its division where these have totals, else alone."""
     jobs: list[tuple[list[int], tuple[int | None, ...] | None]] = []
     for division, totals in (targets or {}).items():
         mine = [i for i, site in enumerate(sites) if site.ground.division == division]

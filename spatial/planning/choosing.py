@@ -1,0 +1,222 @@
+"""Alternatives: plans of one place that really differ, and what the difference is, measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from spatial.errors import BadParameter, Where
+from spatial.planning.keeping import keep
+from spatial.planning.proposing import divide
+from spatial.planning.sites import sites_of
+from spatial.planning.wishes import Wishes
+from spatial.policy import LINGQUAN, STYLES, Policy
+from spatial.store import plans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from spatial.partition.propose import Proposal
+    from spatial.planning.proposing import Targets
+    from spatial.planning.sites import Site
+    from spatial.planning.views import Cancelled, Progress, ProposeResult
+    from spatial.store.engine import Store
+
+MOST = 5
+"""So many alternatives at most."""
+DIFFERS = 0.03
+"""Share of the households in another finest grid from which two plans count as different."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way to divide a place: what it is called, and its plan for each basic grid."""
+
+    style: str
+    zh: str
+    en: str
+    plans: list[ProposeResult]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far two plans, or two sets of plans, differ.
+
+    Parameters
+    ----------
+    one, other
+        Positions in the list asked about.
+    moved
+        For each level the share of the households that are in another grid, the grids of the two matched so
+        that as many households as possible stay (Kuhn 1955).
+    """
+
+    one: int
+    other: int
+    moved: list[float]
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """Plans that differ, and by how much each pair does."""
+
+    found: list[Alternative]
+    differences: list[Difference]
+
+
+def alternatives(
+    store: Store,
+    area: str,
+    *,
+    who: str,
+    count: int = 3,
+    seed: int = 0,
+    targets: Targets | None = None,
+    wishes: Wishes | None = None,
+    policy: Policy = LINGQUAN,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Alternatives:
+    """Propose several plans that weigh differently, and keep those that really differ.
+
+    Along features, compact, closest to the edition in force (where one is), areas kept whole (where zones or
+    habit areas are named), the usual weights; a plan too near to one before it is left out. So there may be
+    fewer than asked for.
+
+    Parameters
+    ----------
+    count
+        2 to 5.
+
+    Other parameters and errors as in `spatial.planning.proposing.propose`; weights are the alternatives' own.
+    """
+    wishes = wishes or Wishes()
+    if not 2 <= count <= MOST:
+        raise BadParameter(
+            "bad_count",
+            zh=f"备选方案数须为 2 至 {MOST}，给出的是 {count}。",
+            en=f"Ask for 2 to {MOST} alternatives, not {count}.",
+            where=(Where(field="alternatives", value=str(count)),),
+        )
+    with store.transaction() as tx:
+        sites = sites_of(tx, area, policy, wishes)
+        chosen: list[tuple[str, list[Proposal]]] = []
+        for style in _styles(sites):
+            if len(chosen) == count:
+                break
+            told = None if progress is None else _told(progress, style, len(chosen), count)
+            own = replace(policy, weights=STYLES[style][2])
+            made = divide(sites, targets, seed, own, told, cancelled)
+            if all(_moved(sites, made, other)[-1] >= DIFFERS for _, other in chosen):
+                chosen.append((style, made))
+        found = []
+        for style, made in chosen:
+            zh, en, weights = STYLES[style]
+            own, about = replace(policy, weights=weights), {"style": style, "name": {"zh": zh, "en": en}}
+            kept = [
+                keep(
+                    tx, site, one, who, seed, own, asked=site.ground.division in (targets or {}), about=about
+                )
+                for site, one in zip(sites, made, strict=True)
+            ]
+            found.append(Alternative(style, zh, en, kept))
+    pairs = combinations(range(len(chosen)), 2)
+    return Alternatives(
+        found, [Difference(i, j, _moved(sites, chosen[i][1], chosen[j][1])) for i, j in pairs]
+    )
+
+
+def _styles(sites: Sequence[Site]) -> Iterator[str]:
+    """Styles that can make a difference here."""
+    for style in STYLES:
+        if style == "today" and not any(site.leanings.before for site in sites):
+            continue
+        named = any((site.graph.zone >= 0).any() or (site.graph.affinity >= 0).any() for site in sites)
+        if style == "whole" and not named:
+            continue
+        yield style
+
+
+def _told(progress: Progress, style: str, done: int, count: int) -> Progress:
+    """Progress of one alternative among several."""
+    zh, en, _ = STYLES[style]
+
+    def tell(stage_zh: str, stage_en: str, step: int, steps: int) -> None:
+        progress(
+            f"方案“{zh}” {stage_zh}", f'alternative "{en}": {stage_en}',
+            done * 100 + step * 100 // max(steps, 1), count * 100,
+        )  # fmt: skip
+
+    return tell
+
+
+def _moved(sites: Sequence[Site], one: Sequence[Proposal], other: Sequence[Proposal]) -> list[float]:
+    """Share of the households in another grid at each level, of all areas that have the level."""
+    sums: list[list[int]] = []
+    for site, a, b in zip(sites, one, other, strict=True):
+        for level, (x, y) in enumerate(zip(a.levels, b.levels, strict=True)):
+            stay, all_ = stays(site.graph.households, x, y)
+            sums += [[0, 0]] * (level + 1 - len(sums))
+            sums[level] = [sums[level][0] + stay, sums[level][1] + all_]
+    return [1.0 - stay / all_ if all_ else 0.0 for stay, all_ in sums]
+
+
+def stays(households: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]) -> tuple[int, int]:
+    """Count the households that stay in their grid, grids matched as well as can be, and all of them.
+
+    Parameters
+    ----------
+    households
+        (n,) per cell.
+    one, other
+        (n,) grid of each cell, -1 for none.
+
+    Examples
+    --------
+    >>> stays(np.array([5, 5, 2]), np.array([0, 0, 1]), np.array([7, 8, 8]))
+    (7, 12)
+    """
+    used = (one >= 0) & (other >= 0) & (households > 0)
+    a, at = np.unique(one[used], return_inverse=True)
+    b, to = np.unique(other[used], return_inverse=True)
+    shared = np.zeros((len(a), len(b)), dtype=np.int64)
+    np.add.at(shared, (at, to), households[used])
+    rows, columns = linear_sum_assignment(shared, maximize=True)
+    return int(shared[rows, columns].sum()), int(households[used].sum())
+
+
+def differences(store: Store, plan_ids: Sequence[int]) -> list[Difference]:
+    """Measure how far stored plans of one ground differ, pair by pair.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_plan``.
+    BadParameter
+        ``other_ground``: plans of different grounds have no cells in common.
+    """
+    with store.transaction() as tx:
+        found = [plans.load(tx, plan_id) for plan_id in plan_ids]
+    for one in found[1:]:
+        if one.row.ground_id != found[0].row.ground_id:
+            raise BadParameter(
+                "other_ground",
+                zh=f"方案 {one.row.id} 与 {found[0].row.id} 不在同一地块数据上，无法逐户比较。",
+                en=f"Plans {one.row.id} and {found[0].row.id} stand on different grounds; no cell is common.",
+                where=(Where(field="plans", value=str(one.row.id)),),
+            )
+    out = []
+    for i, j in combinations(range(len(found)), 2):
+        a, b = found[i].state, found[j].state
+        cells = sorted(set(a.cells) & set(b.cells))
+        people = np.array([a.counted(a.cells[c]) for c in cells], dtype=np.int64)
+        levels = range(1, a.levels + 1)
+        shares = [stays(people, a.labels(cells, level), b.labels(cells, level)) for level in levels]
+        out.append(Difference(i, j, [1.0 - stay / all_ if all_ else 0.0 for stay, all_ in shares]))
+    return out
