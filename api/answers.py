@@ -182,19 +182,21 @@ class Plan(Wire):
     id: int
     area_code: str
     area_name: str
+    name: str | None
     division: Literal["community", "village"]
     ground_id: int
     rev: int
     published: bool
     can_undo: bool
+    can_redo: bool
     levels: list[LevelBand]
     nodes: list[Node]
     flaws: list[Flaw]
     score: dict[str, Any]
 
 
-class Delta(Wire):
-    """What one edit changed: the touched grids anew, and all flaws."""
+class DeltaFigures(Wire):
+    """What one edit changed in figures: the touched grids anew, and all flaws."""
 
     rev: int
     nodes: list[Node]
@@ -203,6 +205,13 @@ class Delta(Wire):
     flaws: list[Flaw]
     faces_changed: bool
     can_undo: bool
+    can_redo: bool
+
+
+class Delta(DeltaFigures):
+    """What one edit changed: figures, all flaws, and as GeoJSON the grids whose polygon is another now."""
+
+    grids: dict[str, Any]
 
 
 class PlanRow(Wire):
@@ -211,6 +220,7 @@ class PlanRow(Wire):
     id: int
     area_code: str
     area_name: str
+    name: str | None
     rev: int
     published: bool
     who: str

@@ -1,11 +1,11 @@
-"""Plans: propose, read, edit, undo, publish."""
+"""Plans: propose, read, edit, undo, redo, publish."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, status
+from fastapi import APIRouter, Path, Query, Response, status
 
 from api import answers, security
 from api.context import StoreDep
@@ -13,10 +13,12 @@ from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
 from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
 from spatial import planning
+from spatial.planning.views import PlanDelta
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 PlanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic grid")]
+DELTA: dict[int | str, dict[str, Any]] = {200: {"model": answers.Delta}}
 Level = Annotated[int | None, Query(ge=1, le=3)]
 
 
@@ -39,9 +41,9 @@ def list_plans(_: security.Reader, store: StoreDep, area: Area = None) -> dict[s
 
 
 @router.get("/{plan_id}", response_model=answers.Plan, summary="一个方案 / One plan")
-def get_plan(_: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
-    """Show a plan: its grids with households, bands and reasons, and its flaws."""
-    return planning.plan(store, plan_id)
+def get_plan(who: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
+    """Show a plan: its grids with households, bands and reasons, its flaws, what who asks may undo."""
+    return planning.plan(store, plan_id, who=who.name)
 
 
 @router.get(
@@ -97,17 +99,23 @@ def plan_score(_: security.Reader, store: StoreDep, plan_id: PlanId) -> dict[str
     return asdict(planning.score_plan(store, plan_id)) | {"words": words}
 
 
-@router.post("/{plan_id}/moves", response_model=answers.Delta, summary="调整方案 / Edit a plan")
-def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Any:
-    """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``."""
+@router.post("/{plan_id}/moves", responses=DELTA, summary="调整方案 / Edit a plan")
+def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Response:
+    """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``: who, what and when."""
     action = asked.action.model_dump(mode="json", exclude_unset=True)
-    return planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name)
+    return _delta(planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name))
 
 
-@router.post("/{plan_id}/undo", response_model=answers.Delta, summary="撤销 / Undo")
-def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Any:
+@router.post("/{plan_id}/undo", responses=DELTA, summary="撤销 / Undo")
+def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
     """Take back one's own last edit."""
-    return planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name)
+    return _delta(planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name))
+
+
+@router.post("/{plan_id}/redo", responses=DELTA, summary="重做 / Redo")
+def redo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
+    """Bring back what one's own last undo took back."""
+    return _delta(planning.redo(store, plan_id, base_rev=asked.base_rev, who=who.name))
 
 
 @router.post(
@@ -121,6 +129,13 @@ def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: Publ
     accept = asked.model_dump()["accept"]
     editions = planning.publish(store, [plan_id], valid_from=asked.valid_from, who=who.name, accept=accept)
     return {"editions": editions}
+
+
+def _delta(delta: PlanDelta) -> Response:
+    """Write what an edit changed; its polygons are written once, with 9 decimals, and validated by nobody."""
+    figures = answers.DeltaFigures.model_validate(delta).model_dump_json()
+    text = f'{figures[:-1]},"grids":{feature_collection(delta.grids)}}}'
+    return Response(text, media_type="application/json")
 
 
 def _targets(asked: ProposeIn) -> dict[str, tuple[int, ...]] | None:

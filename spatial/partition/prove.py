@@ -14,6 +14,7 @@ locked   locks force it (found where locks are known, not here)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -51,7 +52,13 @@ class Reason:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def reasons_for(graph: CellGraph, labels: Ints, parents: Ints, band: Band) -> dict[int, Reason | None]:
+Found = dict[int, Reason | None]
+
+
+def reasons_for(
+    graph: CellGraph, labels: Ints, parents: Ints, band: Band, *,
+    how: Callable[[CellGraph, Ints, Ints, Band], Found] | None = None,
+) -> Found:  # fmt: skip
     """Find the reason of every grid of a level that is out of band.
 
     Parameters
@@ -62,6 +69,8 @@ def reasons_for(graph: CellGraph, labels: Ints, parents: Ints, band: Band) -> di
         (n,) grid and parent of each cell; cells whose parent is -1 (dedicated grids) are left out.
     band
         The band of the level.
+    how
+        What explains one parent's grids; None is ``explain``. Who asks again and again may remember.
 
     Returns
     -------
@@ -74,10 +83,10 @@ def reasons_for(graph: CellGraph, labels: Ints, parents: Ints, band: Band) -> di
     households = np.bincount(labels[used], graph.households[used], size).astype(np.int64)
     present = np.bincount(labels[used], minlength=size) > 0
     out = np.flatnonzero(present & ((households < band.minimum) | (households > band.maximum)))
-    found: dict[int, Reason | None] = {}
+    found: Found = {}
     for p in np.unique(parents[used & np.isin(labels, out)]):
         cells = np.flatnonzero(parents == p)
-        found.update(explain(graph, cells, labels, band))
+        found.update((how or explain)(graph, cells, labels, band))
     return dict(sorted(found.items()))
 
 

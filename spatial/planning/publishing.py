@@ -12,15 +12,14 @@ import shapely
 from shapely.geometry import mapping
 
 from spatial.errors import BadParameter, Flawed, Locked, Refused, Where
-from spatial.ground.seam import Flaw, prove
 from spatial.planning.acceptance import stands, wanted
+from spatial.planning.drawn import Drawn, draw
 from spatial.planning.explaining import grid_bounds
 from spatial.planning.standing import Standing, measure
-from spatial.planning.succession import runs_by_face, succeed
+from spatial.planning.succession import succeed
 from spatial.planning.views import EditionView
 from spatial.plans.codes import grid_name, names, parent_code, short
 from spatial.plans.publish import Stack, stacks
-from spatial.plans.shapes import grid_shapes
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import cases, editions, grounds, places, plans
@@ -38,17 +37,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A plan with its ground, measured, and the polygons of its grids (lattice)."""
+    """A plan with its ground, measured and drawn."""
 
     stored: plans.StoredPlan
     ground: Ground
     area: places.Place
     standing: Standing
-    shapes: dict[int, Any]
+    drawn: Drawn
 
     @property
     def state(self) -> PlanState:
         return self.stored.state
+
+    @property
+    def shapes(self) -> dict[int, Any]:
+        """Polygon of each grid, lattice centimetres."""
+        shapes: dict[int, Any] = self.drawn.shapes
+        return shapes
 
 
 def publish(
@@ -153,25 +158,7 @@ def _load(tx: Transaction, plan_id: int, policy: Policy) -> _Loaded:
     ground = grounds.load_ground(tx, stored.row.ground_id)
     standing = measure(ground, stored.state, policy)
     area = places.get(tx, stored.row.area_code)
-    return _Loaded(stored, ground, area, standing, grid_shapes(stored.state))
-
-
-def seam_flaws(ground: Ground, state: PlanState, shapes: dict[int, Any]) -> list[Flaw]:
-    """Prove faces, and the leaves that stand for their lowest runs, against the frozen outline."""
-    used = sorted({cell.face for cell in state.cells.values()})
-    faces = np.array([state.faces[f].polygon for f in used], dtype=object)
-    flaws = prove(faces, ground.outline)
-    if flaws:
-        return flaws
-    leaves = [n.id for n in state.leaves() if n.id in shapes]
-    lowest = _lowest_leaves(state)
-    base = np.array([shapes[n] for n in leaves if n in lowest], dtype=object)
-    return prove(base, ground.outline) if len(base) else []
-
-
-def _lowest_leaves(state: PlanState) -> set[int]:
-    """Leaves that hold the lowest run of some face: together they tile the ground."""
-    return {state.assign[runs[0].id] for runs in runs_by_face(state).values() if runs[0].id in state.assign}
+    return _Loaded(stored, ground, area, standing, draw(ground, stored.state))
 
 
 def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) -> list[Where]:
@@ -188,7 +175,7 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
             value=f"{f.area_m2:.4f} m2",
             geometry=mapping(to_lonlat(f.geometry)),
         )
-        for f in seam_flaws(plan.ground, plan.state, plan.shapes)
+        for f in plan.drawn.flaws
     ]
     wheres += [
         Where(ref=plan.area.code, field="disputed", value=f"争议地 {m2:.1f} m2", geometry=mapping(shape))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,10 +20,39 @@ if TYPE_CHECKING:
     from spatial.ground.model import Ground
     from spatial.partition.graph import CellGraph
     from spatial.partition.prove import Reason
-    from spatial.plans.tree import PlanState
-    from spatial.policy import Policy
+    from spatial.plans.tree import CellRow, PlanState
+    from spatial.policy import Band, Policy
 
 NO_GRID = -1
+
+
+@dataclass(frozen=True)
+class Site:
+    """A plan's cells as a graph: what only a cut or a join changes.
+
+    Parameters
+    ----------
+    ground
+        The ground that it was made from, before the plan's cuts.
+    cells
+        The plan's cells by id.
+    ids
+        (n,) their ids in the order of the graph.
+    graph
+        The cells and their adjacencies.
+    links
+        Cells (ids) that are neighbours, as two arrays.
+    """
+
+    ground: Ground
+    cells: dict[int, CellRow]
+    ids: NDArray[np.int64]
+    graph: CellGraph
+    links: tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+Explained = dict[tuple[int, bytes, bytes], "dict[int, Reason | None]"]
+"""Reasons found below one parent, by level, its cells and their grids."""
 
 
 @dataclass(frozen=True)
@@ -31,24 +61,47 @@ class Standing:
 
     Parameters
     ----------
-    ids
-        (n,) cell ids in the order of the graph.
-    graph
-        The plan's cells and their adjacencies.
+    site
+        Its cells as a graph.
     levels
         Grid id of each cell at levels 1, 2, ...; -1 where its branch ends above.
+    dedicated
+        (n,) whether the cell is in a dedicated grid.
+    bands
+        Bands of levels 1, 2, ...
     reasons
         Grid id -> Reason, or None where nothing proves it; only grids out of band.
     flaws
         What the plan's own rules find.
+    explained
+        The reasons once more, parent by parent, for the next measuring.
     """
 
-    ids: NDArray[np.int64]
-    graph: CellGraph
+    site: Site
     levels: list[NDArray[np.int64]]
+    dedicated: NDArray[np.bool_]
+    bands: tuple[Band, ...]
     reasons: dict[int, Reason | None]
     flaws: list[PlanFlaw]
-    score: dict[str, Any]
+    explained: Explained
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Cell ids in the order of the graph, (n,)."""
+        return self.site.ids
+
+    @property
+    def graph(self) -> CellGraph:
+        """The plan's cells and their adjacencies."""
+        return self.site.graph
+
+    @cached_property
+    def score(self) -> dict[str, Any]:
+        """Figures of the plan, level by level, in JSON types."""
+        from spatial.partition.score import score  # noqa: PLC0415 - brings numba
+
+        dedicated = np.flatnonzero(self.dedicated)
+        return score(self.graph, self.levels, self.bands, dedicated=dedicated).to_json()
 
 
 def ground_now(ground: Ground, state: PlanState) -> tuple[Ground, NDArray[np.int64]]:
@@ -105,27 +158,59 @@ def _edges(ground: Ground, faces: NDArray[np.object_], place: dict[str, int]) ->
     return both[list(EDGE_COLUMNS)].astype({"a": np.int64, "b": np.int64})
 
 
-def measure(ground: Ground, state: PlanState, policy: Policy) -> Standing:
-    """Measure a plan: graph, labels, reasons, flaws and score."""
+def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standing | None = None) -> Standing:
+    """Measure a plan: graph, labels, reasons and flaws.
+
+    Parameters
+    ----------
+    ground, state
+        The plan and its ground.
+    policy
+        Bands.
+    before
+        The same plan at some other revision: what is equal there is taken over, nothing else. The result is
+        the same with and without it.
+    """
     # numba is slow to import: who only looks up need not wait for it
-    from spatial.partition.graph import cell_graph  # noqa: PLC0415
     from spatial.partition.prove import reasons_for  # noqa: PLC0415
-    from spatial.partition.score import score  # noqa: PLC0415
 
     bands = policy.bands[ground.division]
-    now, ids = ground_now(ground, state)
-    graph = cell_graph(now, policy)
-    levels = [state.labels(ids.tolist(), level) for level in range(1, len(bands) + 1)]
-    dedicated = _in_dedicated(state, ids)
+    site = _site(ground, state, policy, None if before is None else before.site)
+    levels = [state.labels(site.ids.tolist(), level) for level in range(1, len(bands) + 1)]
+    dedicated = _in_dedicated(state, site.ids)
+    known = before.explained if before is not None and before.site is site else {}
+    explained: Explained = {}
     reasons: dict[int, Reason | None] = {}
     for level, band in enumerate(bands, start=1):
-        parents = np.zeros(len(ids), dtype=np.int64) if level == 1 else levels[level - 2].copy()
+        parents = np.zeros(len(site.ids), dtype=np.int64) if level == 1 else levels[level - 2].copy()
         parents[dedicated | (levels[level - 1] == NO_GRID)] = NO_GRID
-        reasons |= reasons_for(graph, levels[level - 1], parents, band)
-    edges = now.edges
-    links = cell_links(state, now.face_ids.tolist(), edges["a"].to_numpy(), edges["b"].to_numpy())
-    card = score(graph, levels, bands, dedicated=np.flatnonzero(dedicated)).to_json()
-    return Standing(ids, graph, levels, reasons, find_flaws(state, bands, links), card)
+        how = _remembering(level, known, explained)
+        reasons |= reasons_for(site.graph, levels[level - 1], parents, band, how=how)
+    flaws = find_flaws(state, bands, site.links)
+    return Standing(site, levels, dedicated, bands, reasons, flaws, explained)
+
+
+def _site(ground: Ground, state: PlanState, policy: Policy, before: Site | None) -> Site:
+    from spatial.partition.graph import cell_graph  # noqa: PLC0415 - brings numba
+
+    if before is not None and before.ground is ground and before.cells == state.cells:
+        return before
+    now, ids = ground_now(ground, state)
+    a, b = now.edges["a"].to_numpy(np.int64), now.edges["b"].to_numpy(np.int64)
+    links = cell_links(state, now.face_ids.tolist(), a, b)
+    return Site(ground, dict(state.cells), ids, cell_graph(now, policy), links)
+
+
+def _remembering(level: int, known: Explained, kept: Explained) -> Any:
+    """Explain a parent's grids as `explain` does, or as it did for the same cells in the same grids."""
+    from spatial.partition.prove import explain  # noqa: PLC0415 - brings numba
+
+    def how(graph: CellGraph, cells: Any, labels: Any, band: Band) -> dict[int, Reason | None]:
+        key = (level, cells.tobytes(), labels[cells].tobytes())
+        kept[key] = known[key] if key in known else explain(graph, cells, labels, band)
+        return kept[key]
+
+    return how
 
 
 def _in_dedicated(state: PlanState, ids: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    import geopandas as gpd
+
     from spatial.ground.model import ReportRow
 
     Progress = Callable[[str, str, int, int], None]
@@ -138,16 +140,18 @@ class FlawView:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan as it stands."""
+    """A plan as it stands; ``can_undo`` and ``can_redo`` are of who asked."""
 
     id: int
     area_code: str
     area_name: str
+    name: str | None
     division: str
     ground_id: int
     rev: int
     published: bool
     can_undo: bool
+    can_redo: bool
     levels: list[LevelBand]
     nodes: list[NodeView]
     flaws: list[FlawView]
@@ -159,7 +163,8 @@ class PlanDelta:
     """What one action changed: the touched grids anew, and all flaws.
 
     ``cells`` are the cells that changed grid; ``removed`` the grids that are gone; ``faces_changed`` says
-    that the map's faces must be read again.
+    that the map's faces must be read again; ``grids`` are the grids whose polygon is another now, laid out as
+    ``plan_grids`` does. A grid among ``nodes`` without cells has no polygon any more.
     """
 
     rev: int
@@ -169,6 +174,8 @@ class PlanDelta:
     flaws: list[FlawView]
     faces_changed: bool
     can_undo: bool
+    can_redo: bool
+    grids: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True)
@@ -178,6 +185,7 @@ class PlanRow:
     id: int
     area_code: str
     area_name: str
+    name: str | None
     rev: int
     published: bool
     who: str

@@ -6,6 +6,7 @@ every vertex of a child is a vertex of its parent, and neighbours carry the same
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,12 @@ from shapely import MultiPolygon
 from spatial.ground.seam import directed_edges, doubled_area, edge_keys, undirected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from spatial.plans.tree import PlanState
+    from spatial.plans.tree import FaceRow, PlanState
 
 
 def area_cm2_doubled(polygons: Sequence[BaseGeometry]) -> NDArray[np.int64]:
@@ -125,6 +126,22 @@ def grid_shapes(
     dict
         Grid id -> MultiPolygon, valid; grids without cells are left out.
     """
+    held = grid_faces(state, level, nodes=nodes)
+    return {node: grid_polygon(state.faces, of) for node, of in held.items()}
+
+
+@dataclass(frozen=True)
+class GridFaces:
+    """Ids of the faces that make a grid's polygon: ``whole`` ones, and those of which the building's part."""
+
+    whole: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+
+
+def grid_faces(
+    state: PlanState, level: int | None = None, *, nodes: Collection[int] | None = None
+) -> dict[int, GridFaces]:
+    """Find the faces of grids, by id, in the order of ids; parameters as in `grid_shapes`."""
     lowest, upper = holdings(state)
     wanted = {
         node.id
@@ -132,10 +149,10 @@ def grid_shapes(
         if (level is None or node.level == level) and (nodes is None or node.id in nodes)
     }
     chains = {n: [a.id for a in state.chain(n) if a.id in wanted] for n in state.nodes}
-    whole: dict[int, list[str]] = {}
+    whole: dict[int, set[str]] = {}
     for face, leaf in lowest.items():
         for node in chains[leaf]:
-            whole.setdefault(node, []).append(face)
+            whole.setdefault(node, set()).add(face)
     parts: dict[int, set[str]] = {}
     for face, leaf in upper:
         base = lowest.get(face)
@@ -143,7 +160,7 @@ def grid_shapes(
             if base is None or node not in chains[base]:
                 parts.setdefault(node, set()).add(face)
     return {
-        node: _grid_polygon(state, whole.get(node, []), sorted(parts.get(node, ())))
+        node: GridFaces(frozenset(whole.get(node, ())), frozenset(parts.get(node, ())))
         for node in sorted(whole.keys() | parts.keys())
     }
 
@@ -163,13 +180,16 @@ def holdings(state: PlanState) -> tuple[dict[str, int], list[tuple[str, int]]]:
     return lowest, upper
 
 
-def _grid_polygon(state: PlanState, whole: Sequence[str], parts: Sequence[str]) -> MultiPolygon:
-    """Union of whole faces by their edges, with the footprints of stacked runs laid to it."""
+def grid_polygon(faces: Mapping[str, FaceRow], of: GridFaces) -> MultiPolygon:
+    """Union of whole faces by their edges, with the footprints of stacked runs laid to it.
+
+    The same faces give the same polygon, to the order of its vertices.
+    """
     pieces: list[BaseGeometry] = []
-    if whole:
-        pieces.append(dissolve(np.array([state.faces[f].polygon for f in whole], dtype=object)))
-    for name in parts:
-        face = state.faces[name]
+    if of.whole:
+        pieces.append(dissolve(np.array([faces[f].polygon for f in sorted(of.whole)], dtype=object)))
+    for name in sorted(of.parts):
+        face = faces[name]
         pieces.append(face.polygon if face.footprint is None else face.footprint)
     # Footprints of neighbouring stairwells need not share vertices: node them on the lattice itself.
     return as_multi(pieces[0] if len(pieces) == 1 else shapely.union_all(pieces, grid_size=1.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -160,6 +160,13 @@ class PlanState:
         if self.next_cell < 0:
             gone = (cell.id for record in self.cuts.values() for cell in record.cells)
             self.next_cell = max([*self.cells, *gone], default=-1) + 1
+
+    def copy(self) -> PlanState:
+        """Copy the plan, so that a move on the copy leaves this one as it is."""
+        return replace(
+            self, nodes=dict(self.nodes), cells=dict(self.cells), faces=dict(self.faces),
+            assign=dict(self.assign), cell_rev=dict(self.cell_rev), cuts=dict(self.cuts),
+        )  # fmt: skip
 
     @property
     def root(self) -> Node:

@@ -26,6 +26,7 @@ from spatial.store import places
 from spatial.store.rows import copy_in, ewkb, frame, geoframe, geometries, values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import geopandas as gpd
@@ -172,6 +173,15 @@ def load_ground(tx: Transaction, ground_id: int) -> Ground:
         layers=layers,
         report=[ReportRow(**said) for said in head[2]],
     )
+
+
+def building_names(tx: Transaction, ground_id: int, bids: Sequence[str]) -> dict[str, str]:
+    """Names of some buildings of a ground, by bid; those without a name are left out."""
+    rows = tx.execute(
+        sa.text("SELECT bid, name FROM building WHERE ground_id = :id AND bid = ANY (:bids) AND name <> ''"),
+        {"id": ground_id, "bids": list(bids)},
+    )
+    return {row.bid: row.name for row in rows}
 
 
 def load_layers(tx: Transaction, ground_id: int) -> dict[str, gpd.GeoDataFrame]:

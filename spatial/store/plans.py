@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from spatial.errors import NotFound
-from spatial.plans.moves import from_json, to_json
 from spatial.plans.tree import CellRow, CutRecord, FaceRow, Node, PlanState
-from spatial.store import grounds, places
+from spatial.store import grounds, moves, places
 from spatial.store.rows import copy_in, ewkb, frame, geometries, values
 
 if TYPE_CHECKING:
@@ -40,7 +39,11 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A plan without its state. ``edition_id`` is the edition it was published as, or None."""
+    """A plan without its state.
+
+    ``edition_id`` is the edition it was published as, or None; ``written`` the transaction that last wrote
+    the row, so that a revision is told from one of the same number that was rolled back.
+    """
 
     id: int
     area_code: str
@@ -49,7 +52,14 @@ class PlanRow:
     who: str
     made_at: datetime
     about: dict[str, Any]
+    name: str | None
+    written: str
     edition_id: int | None
+
+    @property
+    def mark(self) -> tuple[int, str]:
+        """What is the same as long as nothing of the plan's state changes."""
+        return self.rev, self.written
 
 
 @dataclass(frozen=True)
@@ -60,19 +70,6 @@ class StoredPlan:
     state: PlanState
     reasons: dict[int, dict[str, Any]]
     accepted: dict[int, Acceptance]
-
-
-@dataclass(frozen=True)
-class StoredMove:
-    """One action on a plan with what takes it back; ``undoes`` the revision that it took back itself."""
-
-    rev: int
-    who: str
-    at: datetime
-    kind: str
-    payload: Move
-    inverse: Move
-    undoes: int | None = field(default=None)
 
 
 def create(
@@ -190,6 +187,7 @@ def save_move(
     inverse: Move,
     who: str,
     undoes: int | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Store one action that `spatial.plans.apply.apply` carried out on a state loaded with ``lock``.
 
@@ -198,7 +196,9 @@ def save_move(
     state, touched
         The plan after the action, and what the action changed.
     undoes
-        Revision that this action takes back, for an undo.
+        Revision that this action takes back, for an undo or a redo.
+    words
+        The action in words, by language.
     """
     row = get(tx, plan_id)
     county = row.area_code[:6]
@@ -224,36 +224,7 @@ def save_move(
     _put_cells(tx, row, [state.cells[cell] for cell in touched.cells_added])
     _delete(tx, "assign", "cell", plan_id, [*touched.cells, *touched.cells_added, *touched.cells_removed])
     _put_assigns(tx, plan_id, county, state, sorted({*touched.cells, *touched.cells_added}))
-    tx.execute(
-        sa.text(
-            "INSERT INTO move (plan_id, county_code, rev, who, kind, payload, inverse, undoes) VALUES"
-            " (:plan, :county, :rev, :who, :kind, CAST(:payload AS jsonb), CAST(:inverse AS jsonb), :undoes)"
-        ),
-        key
-        | {
-            "county": county, "rev": touched.rev, "who": who, "kind": to_json(move)["kind"],
-            "payload": json.dumps(to_json(move)), "inverse": json.dumps(to_json(inverse)), "undoes": undoes,
-        },
-    )  # fmt: skip
-
-
-def last_own_move(tx: Transaction, plan_id: int, who: str) -> StoredMove | None:
-    """Find one's own newest action that is no undo and not undone yet; None when there is none."""
-    row = tx.execute(
-        sa.text(
-            f"{_MOVES} WHERE m.plan_id = :plan AND m.who = :who AND m.undoes IS NULL AND NOT EXISTS"
-            " (SELECT FROM move AS u WHERE u.plan_id = m.plan_id AND u.undoes = m.rev)"
-            " ORDER BY m.rev DESC LIMIT 1"
-        ),
-        {"plan": plan_id, "who": who},
-    ).first()
-    return None if row is None else _move(row)
-
-
-def moves(tx: Transaction, plan_id: int) -> list[StoredMove]:
-    """List the actions on a plan, the oldest first."""
-    rows = tx.execute(sa.text(f"{_MOVES} WHERE m.plan_id = :plan ORDER BY m.rev"), {"plan": plan_id})
-    return [_move(row) for row in rows]
+    moves.add(tx, row, touched, move=move, inverse=inverse, who=who, undoes=undoes, words=words)
 
 
 def set_reasons(tx: Transaction, plan_id: int, reasons: Mapping[int, Mapping[str, Any] | None]) -> None:
@@ -427,15 +398,9 @@ def _cuts(tx: Transaction, plan_id: int, faces: Mapping[str, FaceRow]) -> dict[s
     }
 
 
-def _move(row: Any) -> StoredMove:
-    return StoredMove(
-        row.rev, row.who, row.at, row.kind, from_json(row.payload), from_json(row.inverse), row.undoes
-    )
-
-
 _PLANS = (
-    "SELECT p.id, a.code, p.ground_id, p.rev, p.who, p.made_at, p.about, (SELECT max(e.id) FROM edition AS e"
+    "SELECT p.id, a.code, p.ground_id, p.rev, p.who, p.made_at, p.about, p.name, p.xmin::text,"
+    " (SELECT max(e.id) FROM edition AS e"
     " WHERE e.plan_id = p.id AND e.county_code = p.county_code) FROM plan AS p"
     " JOIN place AS a ON a.id = p.place_id AND a.county_code = p.county_code"
 )
-_MOVES = "SELECT m.rev, m.who, m.at, m.kind, m.payload, m.inverse, m.undoes FROM move AS m"

@@ -216,12 +216,12 @@ plan = _table(
     "plan",
     _id(), _county(), _ref("place_id"), _ref("ground_id"), _int("rev"), _int("levels"),
     _column("spacing_m", Float()), _int("next_node"), _int("next_cell"), _text("who"), _json("about"),
-    _time("made_at"),
+    _time("made_at"), _text("name", nullable=True),
     _key("id"), _of("place_id", "place", cascade=False), _of("ground_id", "ground", cascade=False),
     CheckConstraint("rev >= 0", name="rev"),
     Index("ix_plan_place_id", "place_id"),
 )  # fmt: skip
-"""A plan of one basic grid, pinned to its ground; ``about`` holds seed, score, targets."""
+"""A plan of one basic grid, pinned to its ground; ``about`` holds seed, score, targets, what it copies."""
 
 face = _table(
     "face",
@@ -290,10 +290,15 @@ cut = _table(
 move = _table(
     "move",
     _ref("plan_id"), _county(), _int("rev"), _text("who"), _time("at"), _text("kind"), _json("payload"),
-    _json("inverse"), _int("undoes", nullable=True),
+    _json("inverse"), _int("undoes", nullable=True), _int("origin"), _int("depth"), _json("about"),
     _key("plan_id", "rev"), _of("plan_id", "plan"),
+    Index("ix_move_undoes", "plan_id", "undoes", "county_code", unique=True),
 )  # fmt: skip
-"""One action on a plan with its inverse; ``undoes`` is the revision that it took back."""
+"""One action on a plan with its inverse; ``undoes`` is the revision that it took back.
+
+``origin`` is the ordinary action at the bottom of a chain of undo and redo, ``depth`` how far above it: odd
+is an undo, even a redo. ``about``: the action in words (zh, en), and the grids and cells that it touched.
+"""
 
 acceptance = _table(
     "acceptance",

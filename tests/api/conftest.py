@@ -102,12 +102,25 @@ def plan(plan_id=1):
         "out_of_band", 3, "户数超出", "out of band", True, {"type": "Point", "coordinates": [1, 2]}
     )
     return views.PlanView(
-        plan_id, "141126100001", "凤城社区", "community", 1, 4, False, False, bands, [node()], [flaw], {}
+        plan_id,
+        "141126100001",
+        "凤城社区",
+        None,
+        "community",
+        1,
+        4,
+        False,
+        False,
+        False,
+        bands,
+        [node()],
+        [flaw],
+        {},
     )
 
 
 def delta(rev):
-    return views.PlanDelta(rev, [node()], [], [7], [], False, True)
+    return views.PlanDelta(rev, [node()], [], [7], [], False, True, False, frame())
 
 
 def edition(edition_id=2, **more):
@@ -225,10 +238,10 @@ def put_fakes(use):
         propose=asked(lambda area, **k: [proposed(area)]),
         plans=lambda store, area=None: [
             views.PlanRow(
-                1, "141126100001", "凤城社区", 4, False, "a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+                1, "141126100001", "凤城社区", None, 4, False, "a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
             )
         ],
-        plan=lambda store, plan_id: plan(plan_id),
+        plan=lambda store, plan_id, who=None: plan(plan_id),
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_borders=lambda store, plan_id, *, level=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
@@ -238,6 +251,7 @@ def put_fakes(use):
         plan_features=lambda store, plan_id: frame(),
         move=asked(lambda plan_id, **k: delta(5)),
         undo=asked(lambda plan_id, **k: delta(6)),
+        redo=asked(lambda plan_id, **k: delta(7)),
         publish=asked(lambda plan_ids, **k: [edition(**k)]),
         editions=lambda store, area=None: [edition()],
         edition=lambda store, edition_id: edition(edition_id),

@@ -6,7 +6,7 @@ import pytest
 
 from spatial.errors import NotFound
 from spatial.plans import Assign, Batch, Cut, Tree, apply
-from spatial.store import plans
+from spatial.store import moves, plans
 from tests.plans.town import snapshot
 from tests.store.community import CODE, save_plan
 
@@ -58,9 +58,9 @@ def test_moves_and_their_undoing_are_stored(tx):
     act(tx, plan_id, Tree("rename", node=2, name="北片"))
     act(tx, plan_id, Batch((Tree("create", parent=0, kind="ordinary"),)))
     act(tx, plan_id, lambda state: Assign((cell_of(state, "s3"),), None))
-    assert [move.kind for move in plans.moves(tx, plan_id)] == ["assign", "tree", "batch", "assign"]
+    assert [move.kind for move in moves.since(tx, plan_id)] == ["assign", "tree", "batch", "assign"]
     assert plans.load(tx, plan_id).reasons == {2: {"code": "no_k", "data": {"n": 3}}}
-    while move := plans.last_own_move(tx, plan_id, "li"):
+    while move := moves.to_undo(tx, plan_id, "li"):
         act(tx, plan_id, move.inverse, undoes=move.rev)
     assert snapshot(plans.load(tx, plan_id).state) == snapshot(first)
     assert plans.get(tx, plan_id).rev == 8
@@ -70,10 +70,10 @@ def test_cuts_are_stored_joined_and_made_again(tx):
     plan_id, first = save_plan(tx)
     cut = act(tx, plan_id, cut_across)
     assert len(cut.faces) == len(first.faces) + 1
-    (move,) = plans.moves(tx, plan_id)
+    (move,) = moves.since(tx, plan_id)
     act(tx, plan_id, move.inverse, undoes=1)
     assert snapshot(plans.load(tx, plan_id).state) == snapshot(first)
-    act(tx, plan_id, plans.moves(tx, plan_id)[-1].inverse)
+    act(tx, plan_id, moves.since(tx, plan_id)[-1].inverse)
     assert snapshot(plans.load(tx, plan_id).state) == snapshot(cut)
     other, _ = save_plan(tx)
     assert snapshot(plans.load(tx, other).state) == snapshot(first)
@@ -83,9 +83,9 @@ def test_only_ones_own_moves_are_taken_back(tx):
     plan_id, _ = save_plan(tx)
     act(tx, plan_id, Tree("rename", node=1, name="甲"), who="li")
     act(tx, plan_id, Tree("rename", node=2, name="乙"), who="wang")
-    assert plans.last_own_move(tx, plan_id, "li").rev == 1
-    assert plans.last_own_move(tx, plan_id, "wang").rev == 2
-    assert plans.last_own_move(tx, plan_id, "zhao") is None
+    assert moves.to_undo(tx, plan_id, "li").rev == 1
+    assert moves.to_undo(tx, plan_id, "wang").rev == 2
+    assert moves.to_undo(tx, plan_id, "zhao") is None
 
 
 def test_acceptances_and_reasons(tx):
@@ -118,4 +118,4 @@ def test_two_planners_at_once_take_turns(real_store):
         thread.join()
     with real_store.transaction() as tx:
         assert plans.get(tx, plan_id).rev == 4
-        assert [move.rev for move in plans.moves(tx, plan_id)] == [1, 2, 3, 4]
+        assert [move.rev for move in moves.since(tx, plan_id)] == [1, 2, 3, 4]
