@@ -84,7 +84,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "vacant_below": ("下级网格另有 {n} 个岗位空缺", "{n} more posts vacant in the grids inside"),
     "time_full": ("专职", "full-time"),
     "time_part": ("兼职", "part-time"),
-    "threatened_by": ("受威胁隐患点", "Threatened by"),
+    "threatened_by": ("威胁本格的隐患点", "Threatened by"),
     "threatened": ("受威胁网格", "Grids threatened"),
     "no_area": ("未划定危险区，只有台账数字", "No danger area is drawn: only the register's numbers"),
     "grade": ("险情等级", "Grade of threat"),

@@ -35,7 +35,8 @@ def read_number(table: Table, cells: Sequence[Any], column: str, row: int, findi
     """Number of a cell, NaN where it is empty or can't be read.
 
     Columns called ``*_wan*`` are in 10,000: a cell or heading that says 元 or 立方米 without 万 is
-    divided. Others are in ones: 万 multiplies.
+    divided, but a heading that is the column's own name (``scale_wan_m3``) says 10,000 itself.
+    Others are in ones: 万 multiplies.
     """
     text = plain(table.cell(cells, column))
     if text is None:
@@ -47,7 +48,7 @@ def read_number(table: Table, cells: Sequence[Any], column: str, row: int, findi
         where = Where(layer=table.name, row=row, field=title, value=text)
         findings.note("number_not_read", where)
         return float("nan")
-    number, said = float(match[0].replace(",", "")), title + text
+    number, said = float(match[0].replace(",", "")), text if title == column else title + text
     if "_wan" not in column:
         return number * (TEN_THOUSAND if "万" in said else 1.0)
     return number / (TEN_THOUSAND if "万" not in said and _ONES.search(said) else 1.0)

@@ -67,6 +67,14 @@ def test_units_are_those_of_the_heading(tmp_path):
     assert _told(file, "number_not_read") == [(2, None)]
 
 
+def test_a_column_called_by_our_own_name_is_in_its_unit(tmp_path):
+    head = ["number", "kind", "lon", "lat", "scale_wan_m3", "property_wan"]
+    rows = [head, ["1", "滑坡", LON, LAT, 2.29, 138.3], ["2", "滑坡", LON, LAT, "22900立方米", "1383000元"]]
+    hazards = read_hazards(workbook(tmp_path / "h.xlsx", rows), crs="wgs84").hazards
+    assert hazards["scale_wan_m3"].tolist() == [2.29, 2.29]
+    assert hazards["property_wan"].tolist() == [138.3, 138.3]
+
+
 def test_swapped_coordinates_in_part_of_a_register(tmp_path):
     rows = [_line(f"H{i}", at=(LON + i * D, LAT) if i % 3 else (LAT, LON + i * D)) for i in range(9)]
     file = _read(tmp_path, *rows, area=COUNTY)
