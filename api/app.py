@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from api import VERSION, errors, headers, security
 from api.drawing import Atlas
 from api.routes import (
+    alternatives,
     cases,
     disputes,
     docs,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, plans, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps,
-    sign_in, docs,
+    health, places, alternatives, plans, disputes, editions, grids, locate, cases, hazards, staff, relief,
+    overview, maps, sign_in, docs,
 )  # fmt: skip
 
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_score, cli_why
+from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_propose, cli_score, cli_why
 from api.console import terminal
 from api.settings import Lang, Settings
-from spatial.errors import BadParameter, NotFound, WanggeError, Where
+from spatial.errors import NotFound, WanggeError, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,38 +132,6 @@ def import_(
         "cells", "derived",
     )  # fmt: skip
     terminal.rows(heads, [astuple(area) for area in done.areas])
-
-
-@app.command()
-def propose(
-    area: Area,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    targets: Annotated[
-        list[str] | None, typer.Option(help="community=60,212,1113 (可重复 / repeatable)")
-    ] = None,
-    publish: Annotated[bool, typer.Option("--publish", help="立即发布 / publish at once")] = False,
-    valid_from: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
-) -> None:
-    """提出方案 / Propose plans for a basic grid, or for each of a town's."""
-    from spatial import planning
-
-    wanted = dict(_target(text) for text in targets) if targets else None
-    day = _day(valid_from)
-    with _store() as store, terminal.progress() as progress:
-        results = planning.propose(
-            store, area, who=_who(), seed=seed, targets=wanted, publish=publish, valid_from=day,
-            progress=progress, foreseen=cli_why.foreseen,
-        )  # fmt: skip
-    heads = ("area", "plan", "edition", "level", "grids", "dedicated", "in_band", "out_of_band", "households")
-    terminal.rows(
-        heads,
-        [
-            (r.area_code, r.plan_id, r.edition_id, s.level, s.grids, s.dedicated, s.in_band, s.out_of_band,
-             s.households)
-            for r in results
-            for s in r.levels
-        ],
-    )  # fmt: skip
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -364,22 +332,6 @@ def _degrees(text: str, name: str) -> float:
         raise typer.BadParameter(f"{text!r}", param_hint=name) from error
 
 
-def _target(text: str) -> tuple[str, tuple[int, ...]]:
-    division, _, numbers = text.partition("=")
-    try:
-        counts = tuple(int(n) for n in numbers.split(","))
-    except ValueError:
-        counts = ()
-    if division not in {"community", "village"} or not counts or min(counts) < 1:
-        raise BadParameter(
-            "bad_targets",
-            zh=f"--targets {text} 无法读取，应形如 community=60,212,1113 或 village=84,471。",
-            en=f"--targets {text} can't be read; write community=60,212,1113 or village=84,471.",
-            where=(Where(field="targets", value=text),),
-        )
-    return division, counts
-
-
 def _locate_file(name: str, crs: str, out: Path | None) -> None:
     from api import points
     from spatial import lookup
@@ -406,5 +358,6 @@ def _print_report(report: list[Any]) -> None:
 cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
 cli_overview.attach(app, _store)
+cli_propose.attach(app, _store, _who, _day)
 cli_score.attach(app, _store)
 cli_why.attach(app, _store)

@@ -90,16 +90,6 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-class ProposeIn(Strict):
-    """Propose plans for a basic grid, or for every basic grid of a town."""
-
-    area: Code
-    seed: int = Field(0, ge=0, le=2**32 - 1)
-    targets: dict[Literal["community", "village"], tuple[int, ...]] | None = Field(
-        None, examples=[{"community": [60, 212, 1113]}], description="Grids wanted per level, by division"
-    )
-
-
 class LineString(Strict):
     """A GeoJSON line, WGS 84, longitude first."""
 

@@ -11,7 +11,8 @@ from api import answers, security
 from api.context import StoreDep
 from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
-from api.schemas import Code, MoveIn, ProposeIn, PublishIn, UndoIn
+from api.schemas import Code, MoveIn, PublishIn, UndoIn
+from api.wishing import ProposeIn
 from spatial import planning
 from spatial.planning.views import PlanDelta
 
@@ -29,8 +30,11 @@ Level = Annotated[int | None, Query(ge=1, le=3)]
     summary="提出方案 / Propose plans",
 )
 def propose(who: security.Planner, store: StoreDep, asked: ProposeIn) -> dict[str, Any]:
-    """Divide a basic grid, or each of a town's; the same seed gives the same plan."""
-    plans = planning.propose(store, asked.area, who=who.name, seed=asked.seed, targets=_targets(asked))
+    """Divide a basic grid, or each of a town's; the same seed, wishes and edition give the same plan."""
+    plans = planning.propose(
+        store, asked.area, who=who.name, seed=asked.seed, targets=asked.numbers(), staff=asked.staff,
+        wishes=asked.wishes(asked.weights),
+    )  # fmt: skip
     return {"plans": plans}
 
 
@@ -136,7 +140,3 @@ def _delta(delta: PlanDelta) -> Response:
     figures = answers.DeltaFigures.model_validate(delta).model_dump_json()
     text = f'{figures[:-1]},"grids":{feature_collection(delta.grids)}}}'
     return Response(text, media_type="application/json")
-
-
-def _targets(asked: ProposeIn) -> dict[str, tuple[int, ...]] | None:
-    return None if asked.targets is None else {str(k): v for k, v in asked.targets.items()}

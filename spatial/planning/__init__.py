@@ -7,19 +7,28 @@ starts sooner without.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from spatial.planning.adjusting import move, redo, undo
+from spatial.planning.adjusting import (
+    list_plans as plans,
+)
+from spatial.planning.adjusting import (
+    move,
+    plan,
+    plan_buildings,
+    plan_cells,
+    plan_features,
+    plan_grids,
+    undo,
+)
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
 from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
-from spatial.planning.reading import list_plans as plans
-from spatial.planning.reading import plan, plan_buildings, plan_cells, plan_features, plan_grids
 from spatial.planning.scoring import score_plan
 
 if TYPE_CHECKING:
-    from spatial.planning.choosing import alternatives, differences
+    from spatial.planning.choosing import alternatives, differences, plan_titles
     from spatial.planning.feasibility import feasible
     from spatial.planning.proposing import propose
 
@@ -27,13 +36,14 @@ __all__ = [
     "alternatives", "assign_disputed", "assign_disputes", "crosswalk", "differences", "disputes",
     "edition", "editions", "feasible",
     "import_place", "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plans", "propose", "publish", "redo", "score_plan", "town_outlines", "undo",
+    "plan_grids", "plan_titles", "plans", "propose", "publish", "score_plan", "town_outlines", "undo",
 ]  # fmt: skip
 
 
 _LATER = {
     "alternatives": "spatial.planning.choosing",
     "differences": "spatial.planning.choosing",
+    "plan_titles": "spatial.planning.choosing",
     "feasible": "spatial.planning.feasibility",
     "propose": "spatial.planning.proposing",
 }

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 """So many alternatives at most."""
-DIFFERS = 0.03
-"""Share of the households in another finest grid from which two plans count as different."""
+DIFFERS = 0.05
+"""Share of the households in another grid of some level from which two plans count as different."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def alternatives(
             told = None if progress is None else _told(progress, style, len(chosen), count)
             own = replace(policy, weights=STYLES[style][2])
             made = divide(sites, targets, seed, own, told, cancelled)
-            if all(_moved(sites, made, other)[-1] >= DIFFERS for _, other in chosen):
+            if all(max(_moved(sites, made, other)) >= DIFFERS for _, other in chosen):
                 chosen.append((style, made))
         found = []
         for style, made in chosen:
@@ -219,4 +219,21 @@ def differences(store: Store, plan_ids: Sequence[int]) -> list[Difference]:
         levels = range(1, a.levels + 1)
         shares = [stays(people, a.labels(cells, level), b.labels(cells, level)) for level in levels]
         out.append(Difference(i, j, [1.0 - stay / all_ if all_ else 0.0 for stay, all_ in shares]))
+    return out
+
+
+def plan_titles(store: Store, plan_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Give what plans are called, Chinese and English: their style, else by their number.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_plan``.
+    """
+    with store.transaction() as tx:
+        rows = [plans.get(tx, plan_id) for plan_id in plan_ids]
+    out = {}
+    for row in rows:
+        style = STYLES.get(row.about.get("style", ""))
+        out[row.id] = style[:2] if style else (f"方案 {row.id}", f"Plan {row.id}")
     return out
