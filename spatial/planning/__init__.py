@@ -7,24 +7,15 @@ starts sooner without.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from spatial.planning.adjusting import (
-    list_plans as plans,
-)
-from spatial.planning.adjusting import (
-    move,
-    plan,
-    plan_buildings,
-    plan_cells,
-    plan_features,
-    plan_grids,
-    undo,
-)
+from spatial.planning.adjusting import move, redo, undo
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
 from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
+from spatial.planning.reading import list_plans as plans
+from spatial.planning.reading import plan, plan_buildings, plan_cells, plan_features, plan_grids
 from spatial.planning.scoring import score_plan
 
 if TYPE_CHECKING:
@@ -36,7 +27,7 @@ __all__ = [
     "alternatives", "assign_disputed", "assign_disputes", "crosswalk", "differences", "disputes",
     "edition", "editions", "feasible",
     "import_place", "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_titles", "plans", "propose", "publish", "score_plan", "town_outlines", "undo",
+    "plan_grids", "plan_titles", "plans", "propose", "publish", "redo", "score_plan", "town_outlines", "undo",
 ]  # fmt: skip
 
 
