@@ -202,6 +202,7 @@ class DeltaFigures(Wire):
     nodes: list[Node]
     removed: list[int]
     cells: list[int]
+    assigned: dict[int, int | None]
     flaws: list[Flaw]
     faces_changed: bool
     can_undo: bool

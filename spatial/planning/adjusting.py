@@ -194,12 +194,14 @@ def _delta(
     now = put_back(tx, found, state, policy)
     old, new = found.measured, now.measured
     redrawn = {n for n, of in new.drawn.of.items() if old.drawn.of.get(n) != of}
+    moved = sorted({*touched.cells, *touched.cells_added})
     can_undo, can_redo = moves.steps(tx, found.row.id, who)
     return PlanDelta(
         rev=touched.rev,
         nodes=nodes(now, {*touched.counted, *touched.nodes, *_changed(found, now)}),
         removed=list(touched.nodes_removed),
-        cells=sorted({*touched.cells, *touched.cells_added}),
+        cells=moved,
+        assigned={cell: state.assign.get(cell) for cell in moved},
         flaws=flaws(tx, now),
         faces_changed=bool(touched.faces_added or touched.faces_removed),
         can_undo=can_undo,

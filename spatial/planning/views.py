@@ -162,7 +162,7 @@ class PlanView:
 class PlanDelta:
     """What one action changed: the touched grids anew, and all flaws.
 
-    ``cells`` are the cells that changed grid; ``removed`` the grids that are gone; ``faces_changed`` says
+    ``cells`` are the cells that changed grid, ``assigned`` who holds them now; ``removed`` the grids that are gone; ``faces_changed`` says
     that the map's faces must be read again; ``grids`` are the grids whose polygon is another now, laid out as
     ``plan_grids`` does. A grid among ``nodes`` without cells has no polygon any more.
     """
@@ -171,6 +171,7 @@ class PlanDelta:
     nodes: list[NodeView]
     removed: list[int]
     cells: list[int]
+    assigned: dict[int, int | None]
     flaws: list[FlawView]
     faces_changed: bool
     can_undo: bool

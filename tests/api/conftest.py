@@ -120,7 +120,7 @@ def plan(plan_id=1):
 
 
 def delta(rev):
-    return views.PlanDelta(rev, [node()], [], [7], [], False, True, False, frame())
+    return views.PlanDelta(rev, [node()], [], [7], {7: 3}, [], False, True, False, frame())
 
 
 def edition(edition_id=2, **more):

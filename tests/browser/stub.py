@@ -32,7 +32,7 @@ class Plan:
 
     def __init__(self):
         self.rev, self.last_id, self.published = 0, 20, False
-        self.history = []
+        self.history, self.undone, self.faces_changed = [], [], False
         self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
         self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
         self.posts = []
@@ -79,7 +79,7 @@ class Plan:
         return {
             "id": 1, "area_code": "141126100001", "area_name": "凤城社区", "division": "community",
             "ground_id": 1, "rev": self.rev, "published": self.published, "can_undo": bool(self.history),
-            "flaws": self.flaws(),
+            "can_redo": bool(self.undone), "flaws": self.flaws(),
             "levels": [{"level": level, "minimum": a, "maximum": b} for level, (a, b) in BANDS.items()],
             "nodes": [self.node(number) for number in self.parents],
         }  # fmt: skip
@@ -99,6 +99,7 @@ class Plan:
         before = (dict(self.parents), dict(self.assign))
         touched = getattr(self, "_" + action.pop("kind"))(**action)
         self.history.append(before)
+        self.undone = []
         return self.delta([n for n in touched if n in self.parents], sorted(before[0].keys() - self.parents))
 
     def delta(self, touched, removed=()):
@@ -109,13 +110,23 @@ class Plan:
             "removed": list(removed),
             "flaws": self.flaws(),
             "cells": [],
-            "faces_changed": False,
+            "assigned": {f"{c}-{r}": leaf for (c, r), leaf in self.assign.items()},
+            "faces_changed": self.faces_changed,
             "can_undo": bool(self.history),
+            "can_redo": bool(self.undone),
+            "grids": self.grids(),
         }
 
     def undo(self):
-        self.parents, self.assign = self.history.pop()
-        return self.delta(self.parents)
+        return self.back(self.history, self.undone)
+
+    def redo(self):
+        return self.back(self.undone, self.history)
+
+    def back(self, steps, others):
+        now, (self.parents, self.assign) = (self.parents, self.assign), steps.pop()
+        others.append(now)
+        return self.delta(self.parents, sorted(now[0].keys() - self.parents))
 
     def _give(self, building, to):
         cell = tuple(int(part) for part in building[1:].split("-"))
@@ -206,6 +217,11 @@ def make_app(plan, layers=None):
     def undo(body: dict):
         checked(body)
         return plan.undo()
+
+    @app.post("/v1/plans/1/redo")
+    def redo(body: dict):
+        checked(body)
+        return plan.redo()
 
     @app.post("/v1/plans/1/publish", status_code=201)
     def publish(body: dict):

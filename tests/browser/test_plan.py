@@ -99,6 +99,14 @@ def test_split_by_a_line_and_undo(page, address, plan):
     page.keyboard.press("Control+z")
     page.wait_for_selector("text=已撤销")
     assert len(plan.parents) == 9
+    page.keyboard.press("Control+Shift+z")
+    page.wait_for_selector("text=已重做")
+    assert len(plan.parents) == 10
+    page.click("#tool-undo")
+    page.wait_for_selector("#tool-redo:enabled")
+    page.keyboard.press("Control+y")
+    page.wait_for_selector("#tool-redo:disabled")
+    assert len(plan.parents) == 10
 
 
 def test_refused_line_stays_and_can_be_mended(page, address, plan):
@@ -164,16 +172,27 @@ def test_a_grid_that_a_gift_empties_leaves_the_page(page, address, plan):
     page.click("#tool-give")
     click(page, 0.5, 3.5)
     click(page, 0.5, 2.1)
-    page.wait_for_selector("text=这一步已保存")
+    page.wait_for_selector("text=已划转")
     gone(page)  # from the answer of the move alone
     page.unroute("**/v1/plans/1")
-    page.click("#notice >> text=重新载入")
-    page.wait_for_selector("#notice", state="hidden")
-    gone(page)
     page.keyboard.press("Control+z")
     page.wait_for_selector("text=已撤销")
     assert page.locator('[data-count="grids"]').inner_text() == "6"
     assert page.evaluate("wangge.map.byNode.has(10)")
+    page.met_errors.clear()
+
+
+def test_a_cut_whose_faces_do_not_load_is_said_to_be_saved(page, address, plan):
+    open_plan(page, address)
+    plan.faces_changed = True
+    page.route("**/v1/plans/1", lambda route: route.abort())
+    page.click("#tool-give")
+    click(page, 0.5, 3.5)
+    click(page, 1.5, 2.5)
+    page.wait_for_selector("text=这一步已保存")
+    page.unroute("**/v1/plans/1")
+    page.click("#notice >> text=重新载入")
+    page.wait_for_selector("#notice", state="hidden")
     page.met_errors.clear()
 
 

@@ -51,6 +51,7 @@ export function planApi(id) {
     relief: (area) => ask(`/v1/relief/${area}`),
     move: (rev, action) => post(`${base}/moves`, {base_rev: rev, action}),
     undo: (rev) => post(`${base}/undo`, {base_rev: rev}),
+    redo: (rev) => post(`${base}/redo`, {base_rev: rev}),
     publish: (validFrom, accept) => post(`${base}/publish`, {valid_from: validFrom, accept}),
   };
 }

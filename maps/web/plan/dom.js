@@ -17,7 +17,7 @@ export function h(name, attributes = {}, ...children) {
 
 const ICONS = {
   select: 'M5 3l14 7-6 2-2 6z', give: 'M4 20l1-5L16 4l4 4L9 19zM13 7l4 4', split: 'M4 5h6v14H4zM14 5h6v14h-6zM14 2l-4 20',
-  merge: 'M3 6h18v12H3zM12 6v3M12 15v3M9 12h6', undo: 'M9 5L4 10l5 5M4 10h9a6 6 0 010 12h-2',
+  merge: 'M3 6h18v12H3zM12 6v3M12 15v3M9 12h6', undo: 'M9 5L4 10l5 5M4 10h9a6 6 0 010 12h-2', redo: 'M15 5l5 5-5 5M20 10h-9a6 6 0 000 12h2',
 };
 
 /** A tool's picture, drawn as strokes. */

@@ -89,9 +89,9 @@ async function run(call, done, onRefusal) {
     const delta = await call();
     taken = true;
     state.applyDelta(delta);
-    map.forget(delta.removed || []);
+    map.change([...delta.removed, ...delta.nodes.filter((node) => !node.cells).map((node) => node.id)], delta.grids);
     drawPanel(ctx);
-    await reload();
+    if (delta.faces_changed) await reload();
     drawAll();
     notice(t(done), {good: true});
     return true;
@@ -115,6 +115,7 @@ async function run(call, done, onRefusal) {
 function published() {
   state.view.published = true;
   state.canUndo = false;
+  state.canRedo = false;
   clearNotice();
   drawAll();
   reload().then(drawAll, () => {});
@@ -161,7 +162,7 @@ function drawTools() {
   const button = (name, key, run_, off) => h('button', {type: 'button', id: `tool-${name}`, 'aria-pressed': String(tool === name), 'aria-keyshortcuts': key,
     title: `${t(name)} (${key})`, disabled: off, onclick: run_}, icon(name), h('span', {}, t(name)));
   $('tools').replaceChildren(...TOOLS.map((name, i) => button(name, String(i + 1), () => useTool(name), shut && name !== 'select')),
-    button('undo', 'Control+Z', undo, shut || !state.canUndo));
+    button('undo', 'Control+Z', undo, shut || !state.canUndo), button('redo', 'Control+Shift+Z', redo, shut || !state.canRedo));
 }
 
 function drawLevels() {
@@ -188,11 +189,16 @@ function useTool(name) {
 
 function undo() { run(() => api.undo(state.rev), 'done_undo', null); }
 
+function redo() { run(() => api.redo(state.rev), 'done_redo', null); }
+
 function onKey(event) {
   if ($('dialog').open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+  const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : '';
+  if (key === 'z' || key === 'y') {
     event.preventDefault();
-    if (state.canUndo) undo();
+    if (key === 'y' || event.shiftKey) {
+      if (state.canRedo) redo();
+    } else if (state.canUndo) undo();
   } else if (event.key === 'Escape') {
     clearNotice();
     useTool('select');

@@ -111,12 +111,12 @@ export class PlanMap {
     this.redraw();
   }
 
-  /** Take grids off the map that are gone from the plan. */
-  forget(ids) {
-    if (!ids.length) return;
-    ids.forEach((id) => { this.byNode.delete(id); this.offered.delete(id); });
-    this.all = this.all.filter((f) => this.byNode.has(f.get('node_id')));
-    if (ids.includes(this.chosen)) this.chosen = null;
+  /** Take grids off the map that are gone or hold no ground any more, and put those on it whose polygon is another now. */
+  change(gone, collection) {
+    gone.forEach((id) => { this.byNode.delete(id); this.offered.delete(id); });
+    readFeatures(collection).filter((f) => f.get('level') > 0).forEach((f) => this.byNode.set(f.get('node_id'), f));
+    this.all = [...this.byNode.values()];
+    if (!this.state.nodes.has(this.chosen)) this.chosen = null;
     this.redraw();
   }
 

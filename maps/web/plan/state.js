@@ -45,17 +45,25 @@ export class PlanState {
     this.nodes = new Map(view.nodes.map((node) => [node.id, node]));
     this.flaws = view.flaws || [];
     this.canUndo = Boolean(view.can_undo);
-    this.levels = [...new Set(view.nodes.map((node) => node.level))].filter((n) => n > 0).sort();
+    this.canRedo = Boolean(view.can_redo);
+    this.setLevels();
+  }
+
+  setLevels() {
+    this.levels = [...new Set([...this.nodes.values()].map((node) => node.level))].filter((n) => n > 0).sort();
     if (!this.levels.includes(this.level)) this.level = this.levels[this.levels.length - 1] || 1;
   }
 
-  /** Take the answer of a move: new revision, touched and removed nodes, flaws. */
+  /** Take the answer of a move: new revision, touched and removed nodes, who holds the moved cells, flaws. */
   applyDelta(delta) {
     const gone = new Set(delta.removed || []);
     this.rev = delta.rev;
     (delta.nodes || []).forEach((node) => this.nodes.set(node.id, node));
     gone.forEach((id) => this.nodes.delete(id));
+    this.setLevels();
+    this.cells.forEach((cell) => { if (cell.cell in delta.assigned) cell.node_id = delta.assigned[cell.cell]; });
     if (delta.can_undo !== undefined) this.canUndo = delta.can_undo;
+    if (delta.can_redo !== undefined) this.canRedo = delta.can_redo;
     this.flaws = (delta.flaws || this.flaws).filter((flaw) => !gone.has(flaw.node_id));
   }
 

@@ -3,7 +3,7 @@ import {speaker} from '../parts/words.js';
 
 const ROWS = {
   title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'],
-  select: ['选择', 'Select'], give: ['划户', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'],
+  select: ['选择', 'Select'], give: ['划户', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'], redo: ['重做', 'Redo'],
   publish: ['发布', 'Publish'], tools: ['工具', 'Tools'], levels: ['网格级别', 'Grid level'],
   level0: ['基础网格', 'Basic'], level1: ['一级', 'Level 1'], level2: ['二级', 'Level 2'], level3: ['三级', 'Level 3'],
   level1_long: ['一级网格', 'level-1 grid'], level2_long: ['二级网格', 'level-2 grid'], level3_long: ['三级网格', 'level-3 grid'],
@@ -34,7 +34,7 @@ const ROWS = {
   offline: ['网络中断，这一步没有保存。', 'The network failed; this step was not saved.'],
   unloaded: ['这一步已保存，但最新状态没有载入。', 'This step is saved, but the latest state could not be loaded.'], reload: ['重新载入', 'Load again'],
   server: ['服务器没有完成这一步，请稍后再试。', 'The server could not finish this step, try again later.'],
-  done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'],
+  done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'], done_redo: ['已重做', 'Done again'],
   working: ['正在处理…', 'Working…'], loading: ['正在载入方案…', 'Loading the plan…'],
   pub_title: ['发布为正式版本', 'Publish as an edition'], pub_date: ['生效日期', 'In force from'],
   pub_accept: ['以下网格户数超出区间，勾选即以你的名义接受其原因：', 'These grids are out of band. Ticking one accepts its reason in your name:'],
