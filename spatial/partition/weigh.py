@@ -71,7 +71,9 @@ def _priced(plain: Net, graph: CellGraph, band: Band, weights: Weights, before: 
     """Price the borders of one level."""
     dearer = weights.zones * ZONE_INSIDE * _inside(plain, graph, graph.zone, band)
     dearer = dearer + weights.affinity * AFFINITY_INSIDE * _inside(plain, graph, graph.affinity, band)
-    pull = weights.features * plain.barrier
+    followed = plain.barrier
+    pull = min(weights.features, 1.0) * followed
+    dearer = dearer + max(weights.features - 1.0, 0.0) * (1.0 - followed)
     if before is not None:
         known = (before[plain.a] >= 0) & (before[plain.b] >= 0)
         same = before[plain.a] == before[plain.b]
