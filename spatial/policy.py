@@ -60,6 +60,7 @@ BARRIERS: tuple[Barrier, ...] = (
     Barrier("shore", "水岸", "shore", 0.9, "water_areas"),
     Barrier("rail", "铁路", "railway", 1.0, "rail"),
     Barrier("wall", "围墙", "wall", 1.0, "walls"),
+    Barrier("cliff", "陡崖", "cliff", 1.0, "gullies", frozenset({"cliff", "陡崖"})),
     Barrier("gully", "沟壑", "gully", 1.0, "gullies"),
     Barrier(
         "main_road",
@@ -102,6 +103,48 @@ BARRIERS: tuple[Barrier, ...] = (
     Barrier("affinity", "习惯片区界", "habit area border", 0.5, "affinity"),
 )
 """Order matters: within a layer the first row whose classes hold the value wins."""
+
+NOT_WALKED = frozenset({"motorway", "motorway_link", "rail", "railway", "light_rail"})
+"""Classes of the layer roads that nobody walks on, and that let nobody across what they cross."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """One way across a barrier: near it a border holds less well, as people meet there.
+
+    ``opens`` names the barriers that it leads across; ``tags`` are the OSM tags that feed it: keys, each with
+    its values (none: any but ``no``). A place file says ``name`` in the layer crossings, or of its roads.
+    """
+
+    name: str
+    zh: str
+    en: str
+    opens: frozenset[str]
+    tags: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+_WATER = frozenset({"river", "stream", "shore"})
+_RAILS = frozenset({"rail", "railway_in_roads"})
+_STEEP = frozenset({"gully", "cliff"})
+CROSSINGS: tuple[Crossing, ...] = (
+    Crossing("bridge", "桥", "bridge", _WATER | _RAILS | _STEEP, (("bridge", frozenset()),)),
+    Crossing("ford", "漫水路", "ford", _WATER | _STEEP, (("ford", frozenset()),)),
+    Crossing(
+        "tunnel", "隧道、地下通道", "tunnel or underpass", _WATER | _RAILS | _STEEP | {"wall"},
+        (("tunnel", frozenset()),),
+    ),
+    Crossing(
+        "level_crossing", "平交道口", "level crossing", _RAILS,
+        (("railway", frozenset({"level_crossing", "crossing"})),),
+    ),
+    Crossing(
+        "gate", "大门", "gate", frozenset({"wall"}),
+        (("barrier", frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate", "wicket_gate",
+                                "kissing_gate", "entrance", "turnstile", "bollard"})),),
+    ),
+    Crossing("road", "道路穿过", "a road across", _WATER | _RAILS | _STEEP | {"wall"}),
+)  # fmt: skip
+"""The last is no tag: a road or path that is drawn across a barrier's line."""
 
 POSTS: dict[tuple[Division, int], tuple[str, str]] = {
     ("community", 0): ("网格长", "grid chief"),
@@ -201,6 +244,10 @@ class Policy:
         Water and railway land wider than this is a face of its own.
     dangle_m
         A dangling lane is carried on to the next line within this distance.
+    crossing_reach_m
+        A barrier within this distance of a crossing is weakened.
+    crossing_share
+        What a crossing leaves of a barrier's strength there.
     weights
         What is weighed once the bands hold.
     """
@@ -216,6 +263,8 @@ class Policy:
     adjacency_m: float = 0.3
     own_face_width_m: float = 10.0
     dangle_m: float = 15.0
+    crossing_reach_m: float = 15.0
+    crossing_share: float = 0.5
     weights: Weights = field(default_factory=Weights)
 
 

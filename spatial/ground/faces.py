@@ -19,6 +19,7 @@ import shapely
 from spatial.ground.adjoining import outer_metres, shared_edges
 from spatial.ground.arrangement import NONE
 from spatial.ground.cells import cells_of, memberships
+from spatial.ground.crossings import crossings_in
 from spatial.ground.cutting import cut_seamless
 from spatial.ground.footprints import Units, resolve, slice_units, solid
 from spatial.ground.households import stairwells, tally
@@ -131,6 +132,7 @@ def build_ground(
     counts = _counts(place, buildings, footprints.host)
     units, owner = _units(buildings, footprints.geoms, stairwells(counts))
     barriers = barriers_of(place.features, lattice, outline, policy.own_face_width_m * CM)
+    crossings = crossings_in(place.features, lattice, outline, barriers, policy.crossing_reach_m * CM)
     cut = cut_seamless(outline, units, barriers, division, policy)
     order = _west_to_east(cut.pieces.polygons)
     faces, unit = cut.pieces.polygons[order], cut.unit[order]
@@ -149,7 +151,7 @@ def build_ground(
         face_ids=ids,
         footprints=walls,
         cells=cells,
-        edges=shared_edges(cut, rank, barriers, policy.adjacency_m),
+        edges=shared_edges(cut, rank, barriers, crossings, policy),
         outer_m=outer_metres(cut.pieces, rank, len(faces)),
         layers=layers,
         report=footprints.report,

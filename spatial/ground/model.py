@@ -73,7 +73,8 @@ class PlaceFile:
         that it names.
     features
         One row = one line or polygon a border may follow; columns ``FEATURE_COLUMNS``; ``layer`` one of
-        roads, water_lines, water_areas, landuse, walls, rail, gullies, zones, affinity, groups, dedicated.
+        roads, water_lines, water_areas, landuse, walls, rail, gullies, zones, affinity, groups, dedicated; or
+        crossings, whose rows (points too) say where one gets across.
     places
         Named points; columns name, kind, geometry.
     crs
@@ -128,7 +129,8 @@ class Ground:
         other memberships are in ``layers``.
     edges
         Columns ``EDGE_COLUMNS``; one row = the shared edge of faces ``a < b`` along one feature (or none:
-        barrier and feature None, strength 0). Corner touches are left out.
+        barrier and feature None, strength 0). Corner touches are left out. Near a crossing a barrier has less
+        than the policy's strength, in a row of its own (:func:`spatial.ground.crossings.crossed`).
     outer_m
         (F,) metres of each face's ring on the outline.
     layers

@@ -14,7 +14,7 @@ import shapely
 
 from spatial.ground.landscape import NO_BARRIER, classify
 from spatial.ground.seam import packed
-from spatial.policy import BARRIERS
+from spatial.policy import BARRIERS, NOT_WALKED
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -31,8 +31,6 @@ BARS_WALKERS = frozenset({"river", "shore", "rail", "railway_in_roads", "wall", 
 """Barriers of the policy that nobody walks over."""
 OFF_PATH = 0.6
 """Speed across country as a share of that on a path (Tobler 1993)."""
-NOT_WALKED = frozenset({"motorway", "motorway_link", "rail", "railway", "light_rail"})
-"""Classes of the layer roads that nobody walks on."""
 STEPS = 2.0
 """How many times longer a metre of stairs (class ``steps``) takes than one of a path."""
 FORD_S = 60.0

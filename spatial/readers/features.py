@@ -11,6 +11,7 @@ import shapely
 
 from spatial.errors import Where
 from spatial.ground.model import FEATURE_COLUMNS
+from spatial.policy import NOT_WALKED
 from spatial.readers.shapes import LINES, POINT, POLYGONS, change, flaw_spot, kinds, repaired
 from spatial.readers.text import texts
 
@@ -32,19 +33,24 @@ FEATURE_LAYERS = (
     "affinity",
     "groups",
     "dedicated",
+    "crossings",
 )
 PLACE_COLUMNS = ("name", "kind", "geometry")
 _CLASS_COLUMNS = ("class", "kind", "type")
+_ACROSS = ("bridge", "ford", "tunnel")
+"""Columns of roads that say what leads across: rows of the layer crossings as well."""
+_NOT = frozenset({"", "no", "none", "false", "0", "否", "无"})
 
 
 def read_features(layer: Layer, geometry: NDArray[np.object_], findings: Findings) -> gpd.GeoDataFrame:
     """Rows of one layer with a usable line or polygon, columns ``FEATURE_COLUMNS``, EPSG:4326.
 
-    Empty shapes, points and collections are set aside, crossing polygons repaired, both reported.
+    Empty shapes, points (but of crossings) and collections are set aside, crossing polygons repaired, both
+    reported. A road that is a bridge, ford or tunnel gives a row of the layer crossings beside its own.
     """
     shapes = geometry.copy()
     kind = kinds(shapes)
-    keep = np.isin(kind, (*LINES, *POLYGONS))
+    keep = np.isin(kind, (*LINES, POINT) if layer.name == "crossings" else (*LINES, *POLYGONS))
     for i in np.flatnonzero(~keep):
         empty = kind[i] == -1
         where = Where(
@@ -70,7 +76,20 @@ def read_features(layer: Layer, geometry: NDArray[np.object_], findings: Finding
         crs=4326,
         columns=list(FEATURE_COLUMNS),
     ).astype({"layer": object, "class": object, "name": object})
-    return frame[keep].reset_index(drop=True)
+    kept = frame[keep].reset_index(drop=True)
+    return joined([kept, *_crossings_of(kept, layer.rows[keep])]) if layer.name == "roads" else kept
+
+
+def _crossings_of(roads: gpd.GeoDataFrame, rows: pd.DataFrame) -> list[gpd.GeoDataFrame]:
+    """Rows of the layer crossings: the roads that a column calls a bridge, ford or tunnel."""
+    walked = ~roads["class"].isin(NOT_WALKED).to_numpy()
+    found = []
+    for name in (c for c in _ACROSS if c in rows):
+        said = np.array(
+            [(word or "").lower() not in _NOT for word in texts(rows[name], len(rows))], dtype=bool
+        )
+        found.append(roads[said & walked].assign(layer="crossings", **{"class": name}))
+    return found
 
 
 def joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

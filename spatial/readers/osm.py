@@ -15,6 +15,7 @@ import shapely
 from spatial.errors import Where
 from spatial.readers.gpkg import READ_ERRORS, Layer
 from spatial.readers.osm_buildings import buildings_of, note_lost
+from spatial.readers.osm_crossings import crossings_of
 from spatial.readers.osm_outline import Outlines
 from spatial.readers.osm_scan import scan
 from spatial.readers.osm_tags import DEAD, labels_of, layer_of, words_of
@@ -95,7 +96,7 @@ class OsmExtract:
         self._scanned = scan(path)
         self._outline = self._find(boundary)
         note_lost(self._scanned, path.name, findings)
-        self.layers: tuple[str, ...] = ("boundary", "buildings", *BY_TAGS, "places")
+        self.layers: tuple[str, ...] = ("boundary", "buildings", *BY_TAGS, "crossings", "places")
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -119,6 +120,8 @@ class OsmExtract:
             frame = frame[words_of(frame, "place") != ""]
             rows = pd.DataFrame({"name": frame["name"], "kind": frame["place"]})
             return layer_of(name, rows, frame.geometry.to_numpy(dtype=object))
+        if name == "crossings":
+            return layer_of(name, *crossings_of(self._frame("points"), self._frame("lines")))
         parts = [self._tagged(tagged) for tagged in BY_TAGS[name]]
         rows = pd.concat([part[0] for part in parts], ignore_index=True)
         geometry = np.concatenate([part[1] for part in parts])

@@ -1,8 +1,9 @@
-"""Lines that run through buildings, and the manners of a register's cells."""
+"""Lines that run through buildings, what leads across a barrier, and the manners of a register's cells."""
 
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -43,6 +44,32 @@ def test_a_road_through_a_building_is_named_with_both(tmp_path):
 )
 def test_what_only_touches_is_not_told(tmp_path, line, layer):
     assert through(tmp_path, road(*line), layer) == []
+
+
+@pytest.mark.parametrize("column", ["bridge", "ford", "tunnel"])
+def test_a_road_that_leads_across_is_a_crossing_as_well(tmp_path, column):
+    lines = pd.concat([road((0.2, 0.1 + 0.1 * i), (1.9, 0.1 + 0.1 * i)) for i in range(5)], ignore_index=True)
+    lines = lines.assign(**{column: ["yes", None, "no", "viaduct", "yes"]})
+    lines.loc[4, "class"] = "motorway"
+    place = read_place(Drawn(layers={"roads": lines}).write(tmp_path))
+    rows = place.features[place.features["layer"] == "crossings"]
+    assert rows["class"].tolist() == [column, column]
+    roads = place.features.geometry[place.features["layer"] == "roads"]
+    assert rows.geometry.geom_equals(roads.iloc[[0, 3]], align=False).all()
+    assert len(roads) == 5
+
+
+def test_a_layer_of_crossings_may_hold_points_and_lines_but_no_areas(tmp_path):
+    spot, line = shapely.Point(LON + D, LAT + D), road((0.2, 0.2), (1.9, 0.2)).geometry[0]
+    drawn = gpd.GeoDataFrame(
+        {"class": ["gate", "bridge", "ford"]}, geometry=[spot, line, spot.buffer(0.1 * D)], crs=4326
+    )
+    place = read_place(Drawn(layers={"crossings": drawn}).write(tmp_path))
+    assert place.features[["layer", "class"]].to_numpy().tolist() == [
+        ["crossings", "gate"],
+        ["crossings", "bridge"],
+    ]
+    assert [(row.code, row.layer, row.row) for row in place.report] == [("feature_kind", "crossings", 3)]
 
 
 def test_the_manners_of_a_register_are_told_once_a_column(tmp_path):

@@ -81,6 +81,27 @@ def test_an_extract_becomes_a_place(tmp_path, name):
     assert place.crs == "EPSG:4326"
 
 
+def test_tags_say_where_one_gets_across(tmp_path):
+    extract = town()
+    line = [(LON + 0.5 * D, LAT + 2.5 * D), (LON + 3 * D, LAT + 2.5 * D)]
+    extract.way(line, highway="residential", bridge="yes")
+    extract.way(line, highway="footway", tunnel="yes")
+    extract.way(line, highway="track", ford="yes", bridge="no")
+    extract.way(line, highway="motorway", bridge="yes")
+    extract.way(line, railway="rail", bridge="yes")
+    extract.node(LON + 1.1 * D, LAT + 2.1 * D, railway="level_crossing")
+    extract.node(LON + 1.2 * D, LAT + 2.1 * D, barrier="gate")
+    extract.node(LON + 1.3 * D, LAT + 2.1 * D, barrier="kerb")
+    place = read_place(extract.write(tmp_path / "town.osm"), boundary="灵泉镇", **CODE)
+    found = place.features[place.features["layer"] == "crossings"]
+    kinds = dict.fromkeys(("gate", "level_crossing"), "Point") | dict.fromkeys(
+        ("bridge", "ford", "tunnel"), "LineString"
+    )
+    assert sorted(zip(found["class"], found.geom_type, strict=True)) == sorted(kinds.items())
+    roads = place.features[place.features["layer"] == "roads"]
+    assert sorted(roads["class"]) == ["motorway", "residential", "residential", "track"]
+
+
 def test_households_are_derived_and_the_report_says_so(tmp_path):
     place = read_place(town().write(tmp_path / "town.osm"), boundary="灵泉镇", **CODE)
     by_type = place.buildings.set_index("name")["households"]
