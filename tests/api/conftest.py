@@ -38,12 +38,13 @@ for _name in ("spatial.store.keys", "spatial.planning", "spatial.lookup", "spati
 from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.settings import Settings  # noqa: E402
+from maps import alternatives  # noqa: E402
 from maps import page as map_page  # noqa: E402
 from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMNS  # noqa: E402
 from spatial import lookup, overview, planning, relief, townmap  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
-from tests.api import duty_fakes, score_fakes, why_fakes  # noqa: E402
+from tests.api import duty_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
 
@@ -245,6 +246,7 @@ def put_fakes(use):
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_borders=lambda store, plan_id, *, level=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
+        **propose_fakes.use_cases(asked, proposed),
         feasible=lambda store, area: [why_fakes.area_range(area)],
         plan_cells=lambda store, plan_id: frame(2),
         plan_buildings=lambda store, plan_id: frame(),
@@ -266,6 +268,7 @@ def put_fakes(use):
         grid_page=lambda layers, code, **k: f"<html>grid {code} {k}</html>",
         plan_page=lambda plan_id, **k: f"<html>plan {plan_id}</html>",
     )
+    use(alternatives, alternatives_page=propose_fakes.page)
 
 
 @pytest.fixture

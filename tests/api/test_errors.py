@@ -76,7 +76,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "undo",
         "publish",
     ]
-    names += ["disputes", "town_outlines", "assign_disputes", "feasible"]
+    names += ["disputes", "town_outlines", "assign_disputes", "alternatives", "differences", "feasible"]
     fakes(planning, **dict.fromkeys([*names, "editions", "edition", "crosswalk"], broken))
     fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):
