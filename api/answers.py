@@ -215,6 +215,29 @@ class Delta(DeltaFigures):
     grids: dict[str, Any]
 
 
+class MoveRow(Wire):
+    """One action of a plan's history; ``words`` in both languages, to stand after a name."""
+
+    rev: int
+    who: str
+    at: dt.datetime
+    kind: str
+    step: Literal["do", "undo", "redo"]
+    origin: int
+    undone: bool
+    words: dict[str, str]
+    grids: list[int]
+    removed: list[int]
+    cells: list[int]
+    faces: bool
+
+
+class History(Wire):
+    """Actions on a plan, the oldest first."""
+
+    moves: list[MoveRow]
+
+
 class PlanRow(Wire):
     """One plan in a list."""
 

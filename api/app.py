@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import VERSION, errors, headers, security
 from api.drawing import Atlas
+from api.live import Live
 from api.routes import (
     alternatives,
     cases,
@@ -24,6 +25,7 @@ from api.routes import (
     grids,
     hazards,
     health,
+    history,
     locate,
     maps,
     overview,
@@ -44,8 +46,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, alternatives, plans, disputes, editions, grids, locate, cases, hazards, staff, relief,
-    overview, maps, sign_in, docs,
+    health, places, alternatives, plans, history, disputes, editions, grids, locate, cases, hazards, staff,
+    relief, overview, maps, sign_in, docs,
 )  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
         lifespan=_lifespan,
     )
     app.state.store, app.state.settings, app.state.atlas = store, settings, Atlas(store)
+    app.state.live = Live(store)
     app.state.access_code = None if access_code is None else security.AccessCode(access_code)
     errors.install(app)
     app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES)

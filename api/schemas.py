@@ -178,6 +178,22 @@ class UndoIn(Strict):
     base_rev: int = Field(ge=0)
 
 
+PlanName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S", examples=["东片少切一栋"])]
+
+
+class CopyIn(Strict):
+    """Copy a plan under a name, as it stands or stood at a revision."""
+
+    name: PlanName
+    rev: int | None = Field(None, ge=0)
+
+
+class NameIn(Strict):
+    """Name a plan."""
+
+    name: PlanName
+
+
 class Acceptance(Strict):
     """A reason accepted for a grid out of band."""
 

@@ -20,6 +20,7 @@ router = APIRouter(prefix="/v1/plans", tags=["plans"])
 PlanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic grid")]
 DELTA: dict[int | str, dict[str, Any]] = {200: {"model": answers.Delta}}
+Revision = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
 Level = Annotated[int | None, Query(ge=1, le=3)]
 
 
@@ -53,8 +54,12 @@ def get_plan(who: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
 @router.get(
     "/{plan_id}/grids", response_class=GeoJSON, responses=COLLECTION, summary="方案的网格 / A plan's grids"
 )
-def plan_grids(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
-    """Read the plan's grids as GeoJSON."""
+def plan_grids(
+    _: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None, rev: Revision = None
+) -> GeoJSON:
+    """Read the plan's grids as GeoJSON; with ``rev`` as they stood at that revision."""
+    if rev is not None:
+        return GeoJSON(feature_collection(planning.grids_at(store, plan_id, rev, level=level)))
     return GeoJSON(feature_collection(planning.plan_grids(store, plan_id, level=level)))
 
 
@@ -107,19 +112,19 @@ def plan_score(_: security.Reader, store: StoreDep, plan_id: PlanId) -> dict[str
 def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Response:
     """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``: who, what and when."""
     action = asked.action.model_dump(mode="json", exclude_unset=True)
-    return _delta(planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name))
+    return delta_answer(planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name))
 
 
 @router.post("/{plan_id}/undo", responses=DELTA, summary="撤销 / Undo")
 def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
     """Take back one's own last edit."""
-    return _delta(planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name))
+    return delta_answer(planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name))
 
 
 @router.post("/{plan_id}/redo", responses=DELTA, summary="重做 / Redo")
 def redo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
     """Bring back what one's own last undo took back."""
-    return _delta(planning.redo(store, plan_id, base_rev=asked.base_rev, who=who.name))
+    return delta_answer(planning.redo(store, plan_id, base_rev=asked.base_rev, who=who.name))
 
 
 @router.post(
@@ -135,7 +140,7 @@ def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: Publ
     return {"editions": editions}
 
 
-def _delta(delta: PlanDelta) -> Response:
+def delta_answer(delta: PlanDelta) -> Response:
     """Write what an edit changed; its polygons are written once, with 9 decimals, and validated by nobody."""
     figures = answers.DeltaFigures.model_validate(delta).model_dump_json()
     text = f'{figures[:-1]},"grids":{feature_collection(delta.grids)}}}'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from spatial.planning.adjusting import move, redo, undo
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
+from spatial.planning.history import changes, copy_plan, grids_at, name_plan, plan_moves
 from spatial.planning.importing import import_place
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "alternatives", "assign_disputed", "assign_disputes", "crosswalk", "differences", "disputes",
-    "edition", "editions", "feasible",
-    "import_place", "move", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_titles", "plans", "propose", "publish", "redo", "score_plan", "town_outlines", "undo",
+    "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
+    "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
+    "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
+    "plan_grids", "plan_moves", "plan_titles", "plans", "propose", "publish", "redo", "score_plan",
+    "town_outlines", "undo",
 ]  # fmt: skip
 
 

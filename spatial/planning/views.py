@@ -162,9 +162,9 @@ class PlanView:
 class PlanDelta:
     """What one action changed: the touched grids anew, and all flaws.
 
-    ``cells`` are the cells that changed grid, ``assigned`` who holds them now; ``removed`` the grids that are gone; ``faces_changed`` says
-    that the map's faces must be read again; ``grids`` are the grids whose polygon is another now, laid out as
-    ``plan_grids`` does. A grid among ``nodes`` without cells has no polygon any more.
+    ``cells`` are the cells that changed grid, ``assigned`` who holds them now; ``removed`` the grids that are
+    gone; ``faces_changed``: the map must read its faces again; ``grids`` are the grids whose polygon
+    is another now, laid out as ``plan_grids`` does. A grid among ``nodes`` without cells has none any more.
     """
 
     rev: int

@@ -168,6 +168,11 @@ class PlanState:
             assign=dict(self.assign), cell_rev=dict(self.cell_rev), cuts=dict(self.cuts),
         )  # fmt: skip
 
+    def afresh(self) -> PlanState:
+        """Copy the plan as one that nobody has edited yet: all revisions are 0."""
+        nodes = {k: replace(node, rev=0) for k, node in self.nodes.items()}
+        return replace(self.copy(), nodes=nodes, cell_rev={}, rev=0)
+
     @property
     def root(self) -> Node:
         """The basic grid."""

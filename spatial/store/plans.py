@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from spatial.errors import NotFound
 from spatial.plans.tree import CellRow, CutRecord, FaceRow, Node, PlanState
-from spatial.store import grounds, moves, places
+from spatial.store import grounds, moves, notices, places
 from spatial.store.rows import copy_in, ewkb, frame, geometries, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from spatial.ground.crs import Lattice
@@ -81,7 +81,7 @@ def create(
     about: Mapping[str, Any] | None = None,
     reasons: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> int:
-    """Store a new plan on a ground; its cells and faces must be the ground's, uncut.
+    """Store a new plan on a ground; its cells and faces must be the ground's, but for its cuts.
 
     A cell's number in the plan is its position in ``Ground.cells``.
 
@@ -117,7 +117,13 @@ def create(
     why = {node: dict(reason) for node, reason in (reasons or {}).items()}
     _put_nodes(tx, plan_id, county, state.nodes.values(), why)
     _put_assigns(tx, plan_id, county, state, state.cells)
+    _put_all_cuts(tx, get(tx, plan_id), state)
     return plan_id
+
+
+def rename(tx: Transaction, plan_id: int, name: str) -> None:
+    """Give a plan a name."""
+    tx.execute(sa.text("UPDATE plan SET name = :name WHERE id = :plan"), {"plan": plan_id, "name": name})
 
 
 def get(tx: Transaction, plan_id: int, *, lock: bool = False) -> PlanRow:
@@ -224,6 +230,7 @@ def save_move(
     _put_cells(tx, row, [state.cells[cell] for cell in touched.cells_added])
     _delete(tx, "assign", "cell", plan_id, [*touched.cells, *touched.cells_added, *touched.cells_removed])
     _put_assigns(tx, plan_id, county, state, sorted({*touched.cells, *touched.cells_added}))
+    notices.tell(tx, {"plan": plan_id, "rev": state.rev})
     moves.add(tx, row, touched, move=move, inverse=inverse, who=who, undoes=undoes, words=words)
 
 
@@ -298,11 +305,25 @@ def _put_cells(tx: Transaction, row: PlanRow, cells: Iterable[CellRow]) -> None:
     )
 
 
+def _put_all_cuts(tx: Transaction, row: PlanRow, state: PlanState) -> None:
+    """Write the cuts of a new plan, with their faces and cells."""
+    faces = {**state.faces, **{face: record.face for face, record in state.cuts.items()}}
+    made = {cell for record in state.cuts.values() for cell in record.made}
+    lattice = places.town_of(tx, row.area_code).lattice
+    _put_faces(tx, row, [face for face in faces.values() if face.cut], lattice)
+    _put_cells(tx, row, [cell for cell in state.cells.values() if cell.id in made])
+    _put_cuts(tx, row.id, row.area_code[:6], state.cuts.values())
+
+
 def _save_faces(tx: Transaction, row: PlanRow, state: PlanState, touched: Touched, lattice: Lattice) -> None:
     """Add the faces of cuts, and drop those that no cut in force knows any more."""
     _delete(tx, "face", "id", row.id, [face for face in touched.faces_removed if face not in state.cuts])
     _delete(tx, "face", "id", row.id, list(touched.faces_added))
     added = [state.faces[face] for face in touched.faces_added if state.faces[face].cut]
+    _put_faces(tx, row, added, lattice)
+
+
+def _put_faces(tx: Transaction, row: PlanRow, added: Sequence[FaceRow], lattice: Lattice) -> None:
     copy_in(
         tx,
         "face",
@@ -321,7 +342,10 @@ def _save_faces(tx: Transaction, row: PlanRow, state: PlanState, touched: Touche
 
 def _save_cuts(tx: Transaction, plan_id: int, state: PlanState, touched: Touched, county: str) -> None:
     _delete(tx, "cut", "face", plan_id, [*touched.cuts_added, *touched.cuts_removed])
-    records = [state.cuts[face] for face in touched.cuts_added]
+    _put_cuts(tx, plan_id, county, [state.cuts[face] for face in touched.cuts_added])
+
+
+def _put_cuts(tx: Transaction, plan_id: int, county: str, records: Iterable[CutRecord]) -> None:
     copy_in(
         tx,
         "cut",

@@ -37,6 +37,7 @@ for _name in ("spatial.store.keys", "spatial.planning", "spatial.lookup", "spati
 
 from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
+from api.live import Live  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from maps import alternatives  # noqa: E402
 from maps import page as map_page  # noqa: E402
@@ -44,6 +45,7 @@ from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMN
 from spatial import lookup, overview, planning, relief, townmap  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
+from spatial.planning.history import MoveRow  # noqa: E402
 from tests.api import duty_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
@@ -122,6 +124,15 @@ def plan(plan_id=1):
 
 def delta(rev):
     return views.PlanDelta(rev, [node()], [], [7], {7: 3}, [], False, True, False, frame())
+
+
+def move_row():
+    at = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    return MoveRow(5, "a", at, "assign", "do", 5, False, {"zh": "把 1 栋移到 3", "en": "moved"}, [3], [], [7])
+
+
+async def one_event(self, plan_id, who, since):
+    yield f"event: here\ndata: {who}\n\n"
 
 
 def edition(edition_id=2, **more):
@@ -206,6 +217,7 @@ def fakes(monkeypatch):
 def put_fakes(use):
     """Put the fakes in place by ``use(module, **members)``."""
     duty_fakes.put(use)
+    use(Live, events=one_event)
     use(
         security.keys,
         holder_of_key=lambda tx, key: tx.api_keys.get(key),
@@ -254,6 +266,11 @@ def put_fakes(use):
         move=asked(lambda plan_id, **k: delta(5)),
         undo=asked(lambda plan_id, **k: delta(6)),
         redo=asked(lambda plan_id, **k: delta(7)),
+        plan_moves=lambda store, plan_id, since=0: [move_row()],
+        changes=asked(lambda plan_id, **k: delta(8)),
+        grids_at=lambda store, plan_id, rev, level=None: frame(),
+        copy_plan=asked(lambda plan_id, **k: 2),
+        name_plan=asked(lambda plan_id, name: None),
         publish=asked(lambda plan_ids, **k: [edition(**k)]),
         editions=lambda store, area=None: [edition()],
         edition=lambda store, edition_id: edition(edition_id),

@@ -74,6 +74,11 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "plan_features",
         "move",
         "undo",
+        "redo",
+        "plan_moves",
+        "changes",
+        "copy_plan",
+        "name_plan",
         "publish",
     ]
     names += ["disputes", "town_outlines", "assign_disputes", "alternatives", "differences", "feasible"]

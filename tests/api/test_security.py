@@ -15,7 +15,7 @@ FILL = {
     "case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100",
     "dispute_id": "4",
 }  # fmt: skip
-QUERY = {"lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1"}
+QUERY = {"since": "0", "lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1"}
 BODIES = {
     "/v1/disputes/{dispute_id}/assign": {"to": "141126100001"},
     "/v1/disputes/assign": {"assign": [{"id": 4, "to": "141126100001"}]},
@@ -25,6 +25,9 @@ BODIES = {
     "/v1/plans/alternatives": {"area": "141126100001"},
     "/v1/plans/{plan_id}/moves": {"base_rev": 1, "action": {"kind": "give", "building": "b", "to": 3}},
     "/v1/plans/{plan_id}/undo": {"base_rev": 1},
+    "/v1/plans/{plan_id}/redo": {"base_rev": 1},
+    "/v1/plans/{plan_id}/copy": {"name": "东片"},
+    "/v1/plans/{plan_id}": {"name": "东片"},
     "/v1/plans/{plan_id}/publish": {"valid_from": "2026-12-01", "accept": "proved"},
 }
 
@@ -37,7 +40,10 @@ def call(client, route, **kwargs):
     method = min(route.methods)
     body = {"json": BODIES[route.path]} if route.path in BODIES else {}
     path = route.path.format(**FILL if "maps" not in route.path else {"code": "141126100001003"})
-    asked = any(part in path for part in ("locate", "vacancies", "disputes", "comparison", "maps/alternatives"))
+    asked = any(
+        part in path
+        for part in ("locate", "vacancies", "disputes", "comparison", "maps/alternatives", "changes")
+    )
     return client.request(method, path, params=QUERY if asked else None, **body, **kwargs)
 
 

@@ -1,0 +1,150 @@
+"""What happens on a plan while a page is open, as server-sent events: moves, and who else is there.
+
+One task a process listens to the database (`spatial.store.notices`) and wakes the pages of the plan that a
+notice is about. Moves are read from the log, so that a page that was away goes on from the last one it saw.
+Presence is told from process to process by heartbeats and is kept nowhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from anyio.to_thread import run_sync
+
+from spatial import planning
+from spatial.store import notices
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from spatial.store.engine import Store
+
+BEAT_S = 15.0
+"""A page is said to be there this often; each time its connection is kept alive by a comment."""
+GONE_S = 2.5 * BEAT_S
+"""Who was not heard of for this long has left."""
+STREAM_S = 900.0
+"""A stream ends after this long; the page opens the next one, and its right is asked again."""
+
+
+@dataclass(eq=False)
+class _Seat:
+    """One open page."""
+
+    plan_id: int
+    who: str
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Live:
+    """The open pages of one process.
+
+    Parameters
+    ----------
+    store
+        Where plans are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._seats: set[_Seat] = set()
+        self._there: dict[int, dict[str, tuple[str, float]]] = {}
+        self._listening: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def events(self, plan_id: int, who: str, since: int) -> AsyncIterator[str]:
+        """Give the events of a plan after a revision, as text of the event stream, for a quarter of an hour.
+
+        ``move``: one action (`spatial.planning.MoveRow`); ``here``: names of all who have the plan open.
+        """
+        seat = _Seat(plan_id, who)
+        self._seats.add(seat)
+        try:
+            await self._listen()
+            await self._tell(seat, here=True, new=True)
+            yield "retry: 2000\n\n"
+            until, known = time.monotonic() + STREAM_S, None
+            while time.monotonic() < until and self._listening and not self._listening.done():
+                for row in await run_sync(planning.plan_moves, self.store, plan_id, since):
+                    since = row.rev
+                    yield _event("move", row.to_json(), row.rev)
+                here = self._here(plan_id)
+                if here != known:
+                    known = here
+                    yield _event("here", {"who": here})
+                if not await _woken(seat):
+                    await self._tell(seat, here=True, new=False)
+                    yield ": \n\n"
+        finally:
+            self._seats.discard(seat)
+            await asyncio.shield(self._tell(seat, here=False, new=False))
+
+    def _here(self, plan_id: int) -> list[str]:
+        late = time.monotonic() - GONE_S
+        there = self._there.setdefault(plan_id, {})
+        for name in [name for name, (_, seen) in there.items() if seen < late]:
+            del there[name]
+        return sorted({who for who, _ in there.values()})
+
+    async def _tell(self, seat: _Seat, *, here: bool, new: bool) -> None:
+        notice = {"plan": seat.plan_id, "seat": seat.name, "who": seat.who, "here": here, "new": new}
+        await run_sync(_told, self.store, notice)
+
+    async def _listen(self) -> None:
+        """Make sure that this process listens, and has begun to."""
+        if self._listening is None or self._listening.done():
+            self._ready.clear()
+            self._listening = asyncio.create_task(self._hear())
+        await self._ready.wait()
+
+    async def _hear(self) -> None:
+        try:
+            async for notice in notices.listen(self.store):
+                self._ready.set()
+                if notice is not None:
+                    await self._take(notice)
+        finally:
+            self._ready.set()
+            for seat in self._seats:
+                seat.wake.set()
+
+    async def _take(self, notice: dict[str, Any]) -> None:
+        plan_id = notice["plan"]
+        seats = [seat for seat in self._seats if seat.plan_id == plan_id]
+        if "seat" in notice:
+            there = self._there.setdefault(plan_id, {})
+            there.pop(notice["seat"], None)
+            if notice["here"]:
+                there[notice["seat"]] = (notice["who"], time.monotonic())
+            if notice["new"]:  # who comes in wants to hear of those who are there already
+                for seat in seats:
+                    if seat.name != notice["seat"]:
+                        await self._tell(seat, here=True, new=False)
+        for seat in seats:
+            seat.wake.set()
+
+
+async def _woken(seat: _Seat) -> bool:
+    """Wait for news for as long as a heartbeat; whether there are any."""
+    try:
+        await asyncio.wait_for(seat.wake.wait(), BEAT_S)
+    except TimeoutError:
+        return False
+    seat.wake.clear()
+    return True
+
+
+def _told(store: Store, notice: dict[str, Any]) -> None:
+    with store.transaction() as tx:
+        notices.tell(tx, notice)
+
+
+def _event(kind: str, data: dict[str, Any], rev: int | None = None) -> str:
+    number = "" if rev is None else f"id: {rev}\n"
+    return f"{number}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
