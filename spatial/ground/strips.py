@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 LONG = 12.0
 """A face is a strip when half its perimeter is more than this many times its mean width, or it has a hole."""
-LEAST_M = 30.0
+LEAST_M = 20.0
 """Cuts at corners stand at least so far apart, or three widths."""
-GAPS = (1.0, 2.0, 4.0)
+GAPS = (1.0, 1.0, 2.0)
 """Times that for cuts at corners, at neighbours' borders, and where there is neither."""
 CORNER = np.radians(35.0)
 REACH = 2.5
 """A cut is no longer than this many mean widths."""
 ROUNDS = 3
 """How often parts that still run round something are parted again."""
-HOLLOW = 0.4
+HOLLOW = 0.5
 """A part runs round something when it fills less than this of its convex hull."""
 CM = 100.0
 

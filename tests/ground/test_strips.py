@@ -21,16 +21,20 @@ def open_faces(ground):
     return ground.faces[[w is None for w in ground.footprints]]
 
 
-def test_ground_round_a_walled_estate_is_parted_at_the_walls_corners():
+def test_ground_round_a_walled_estate_is_parted_at_its_corners_and_where_the_houses_border_meets_the_wall():
     ground = ground_of(
         place_file(TOWN, HOUSES, features=[("walls", "wall", "凤城小区", ESTATE.boundary)]), TOWN
     )
     around = open_faces(ground)
-    assert len(around) == 4
+    assert len(around) == 6
     assert (shapely.get_num_interior_rings(around) == 0).all()
     corners = shapely.points([(2_000, 2_000), (18_000, 2_000), (2_000, 14_000), (18_000, 14_000)])
     meeting = shapely.intersects(around[:, None], corners[None, :]).sum(axis=0)
     assert meeting.tolist() == [2, 2, 2, 2]
+    inner = ground.faces[[face_of(ground, b) for b in HOUSES]]
+    assert (
+        (shapely.length(shapely.intersection(around[:, None], inner[None, :])) > 100).sum(axis=1) == 1
+    ).all()
     assert shapely.area(around).sum() == TOWN.area - ESTATE.area
     assert prove(ground.faces, ground.outline) == []
     inside = ground.faces[[face_of(ground, b) for b in HOUSES]]
@@ -43,7 +47,7 @@ def test_parts_of_a_strip_are_neighbours_with_no_feature_between_them():
     )
     bare = np.array([w is None for w in ground.footprints])
     between = ground.edges[bare[ground.edges["a"]] & bare[ground.edges["b"]]]
-    assert len(between) == 4
+    assert len(between) == 6
     assert between["barrier"].isna().all()
     other = ground.edges.drop(between.index)
     assert set(other.loc[bare[other["a"]] | bare[other["b"]], "feature"]) == {"凤城小区"}
