@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 CASE_COLUMNS = ("number", "category", "subcategory", "state", "reported_at", "area_code", "grid")
 HAZARD_COLUMNS = (
-    "id", "number", "kind", "name", "grade", "state", "households", "people", "area_code", "grid"
+    "id", "number", "kind", "name", "grade", "state", "households", "people", "area_code", "grid", "scale",
+    "scale_wan_m3", "trend", "place", "trigger", "monitoring", "warning", "responsible", "monitors",
 )  # fmt: skip
 THREAT_COLUMNS = ("hazard", "code", "households")
 STAFF_COLUMNS = ("code", "post", "holder", "phone", "time")
@@ -37,7 +38,7 @@ def duty_values(duty: Mapping[str, pd.DataFrame], *, told: bool = False) -> dict
     duty
         Frames by name: ``cases`` (`CASE_COLUMNS`, and description where ``told``) and ``hazards``
         (`HAZARD_COLUMNS`) with Points in EPSG:4326, ``threats`` (`THREAT_COLUMNS`), ``staff``
-        (`STAFF_COLUMNS`, masked already for who must not see persons).
+        (`STAFF_COLUMNS`); persons are masked already for who must not see them.
     told
         Whether the descriptions of cases, free text, go along.
 
@@ -91,6 +92,7 @@ def tables() -> dict[str, dict[str, list[str]]]:
         "hazardStates": {key: list(words) for key, words in HAZARD_STATES.items()},
         "types": {key: [zh, en] for key, (zh, en, _) in TYPES.items()},
         "grades": {key: list(words) for key, words in GRADES.items()},
+        "scales": {en: [zh, en] for zh, en in GRADES.values()},
         "posts": {key: [post.zh, post.en] for key, post in POST_TABLE.items()},
     }
 

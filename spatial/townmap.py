@@ -115,7 +115,8 @@ def town_duty(store: Store, area: str | None = None, *, shown: Shown = "masked")
     area
         9 digits a town, 12 a basic grid.
     shown
-        Whether names and phones are whole or masked (张*, 138****1234).
+        Whether names and phones are whole or masked (张*, 138****1234), also those of a hazard point's
+        responsible person and monitors.
 
     Returns
     -------
@@ -140,12 +141,28 @@ def town_duty(store: Store, area: str | None = None, *, shown: Shown = "masked")
     if shown == "masked":
         for column, mask in (("holder", mask_name), ("phone", mask_phone)):
             held[column] = pd.Series([mask(v) for v in held[column]], index=held.index, dtype=object)
+        _mask_persons(found)
     return {
         "cases": listed,
         "hazards": found,
         "threats": threats[["hazard", "code", "households"]],
         "staff": held[["code", "post", "holder", "phone", "time"]],
     }
+
+
+def _mask_persons(found: gpd.GeoDataFrame) -> None:
+    """Mask the persons named in a hazard register, in place."""
+
+    def masked(person: Mapping[str, Any]) -> dict[str, Any]:
+        mask = {"name": mask_name, "phone": mask_phone}
+        return {key: mask[key](value) if key in mask else value for key, value in person.items()}
+
+    people = {
+        "responsible": [masked(one) if one else None for one in found["responsible"]],
+        "monitors": [[masked(one) for one in several or ()] for several in found["monitors"]],
+    }
+    for column, values in people.items():
+        found[column] = pd.Series(values, index=found.index, dtype=object)
 
 
 def _parent(tx: Transaction, code: str) -> str:

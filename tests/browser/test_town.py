@@ -154,6 +154,22 @@ def test_card_shows_posts_and_what_threatens(page, address):
     assert page.locator(".wg-post.vacant").inner_text().split() == ["grid", "liaison", "vacant"]
 
 
+def test_a_hazard_point_says_who_lives_inside_its_area_and_who_watches_it(page, address):
+    open_town(page, address)
+    page.fill("#wg-q", "1-02-01")
+    page.keyboard.press("Enter")
+    page.locator('.wg-card [data-hazard="1"]').click()
+    grid = page.locator("#wg-card .wg-item")
+    assert grid.count() == 1
+    assert "8户" in grid.inner_text()
+    assert "共16户" in grid.inner_text()
+    card = page.locator(".wg-hazard-card").inner_text()
+    told = "刘* 村党支部书记 100****0001 王* 陈* 万立方米 小型 不稳定 降雨 裂缝计 铜锣".split()
+    assert [one for one in told if one not in card] == []
+    grid.click()
+    assert "1-02-01" in page.locator(".wg-card").inner_text()
+
+
 def test_language_switch(page, address):
     open_town(page, address)
     assert "界线不作为划界依据" in page.locator(".wg-foot").inner_text()

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from spatial import lookup, watch
+from spatial import lookup, townmap, watch
 from spatial.errors import BadParameter, NotFound, Refused
 from tests.duty.registers import degrees, register
 from tests.places import lonlat
@@ -166,3 +166,20 @@ def test_the_life_of_a_point(watched):
     assert watch.list_hazards(watched)["struck_off_on"].isna().all()
     with pytest.raises(NotFound):
         watch.move_on(watched, 10**9, "registered")
+
+
+def test_a_map_counts_the_households_inside_a_danger_area_as_the_join_does(watched):
+    joined = watch.join(watched, area=COMMUNITY).hazards[0]
+    threats = townmap.town_duty(watched, COMMUNITY)["threats"]
+    assert dict(zip(threats["code"], threats["households"], strict=True)) == {
+        grid.code: grid.households for grid in joined.grids
+    }
+
+
+def test_persons_of_a_hazard_point_are_masked_on_a_map_unless_asked_for(watched):
+    masked = townmap.town_duty(watched, TOWN)["hazards"].set_index("number")
+    assert masked.loc["D1", "responsible"] == {"name": "张*", "post": "组长", "phone": "138****1234"}
+    assert masked.loc["D1", "monitors"] == [{"name": "李*", "phone": "139****1111"}]
+    assert masked.loc["D2", "responsible"] is None
+    whole = townmap.town_duty(watched, TOWN, shown="all")["hazards"].set_index("number")
+    assert whole.loc["D1", "responsible"]["name"] == "张三"

@@ -135,6 +135,10 @@ def duty() -> dict[str, pd.DataFrame]:
             "id": n, "number": f"H{n}", "kind": "landslide", "name": f"{n}号滑坡", "grade": "III",
             "state": "registered",
             "households": 4, "people": 10, "area_code": AREA, "grid": f"{AREA}0010201",
+            "scale": "small", "scale_wan_m3": 2.5, "trend": "不稳定", "place": "城关后坡", "trigger": "降雨",
+            "monitoring": "裂缝计", "warning": "铜锣",
+            "responsible": {"name": "刘*", "post": "村党支部书记", "phone": "100****0001"},
+            "monitors": [{"name": "王*", "phone": "100****1001"}, {"name": "陈*"}],
             "danger_area": face(3, n).buffer(STEP / 4) if n == 1 else None, "geometry": face(3, n).centroid,
         } for n in (1, 2)
     ]  # fmt: skip

@@ -47,14 +47,14 @@
   }
 
   /** A grid's name without that of its basic grid, which every name in a list would repeat. */
-  function shortName(ctx, p) {
+  W.shortName = (ctx, p) => {
     const area = ctx.byCode.get(p.area_code);
     const name = p.name || p.short;
     return area && p.level > 0 && area.p.name && name.startsWith(area.p.name) ? name.slice(area.p.name.length) || name : name;
-  }
+  };
 
   W.gridButton = (ctx, p, extra) => h('button', {type: 'button', class: 'wg-item', onclick: () => ctx.choose(p.code, true)},
-    W.swatch(ctx.style, p.state), h('span', {class: 'nm'}, shortName(ctx, p)), h('span', {class: 'sh'}, p.short || ''),
+    W.swatch(ctx.style, p.state), h('span', {class: 'nm'}, W.shortName(ctx, p)), h('span', {class: 'sh'}, p.short || ''),
     h('span', {class: 'ct'}, `${ctx.style.bands[p.state].mark} ${p.households}${ctx.t('households_unit')}`), extra);
 
   function heading(ctx, p) {

@@ -71,8 +71,8 @@
       },
       /** Hazard points that threaten a grid, with the households of it inside their areas. */
       threats: (code) => [...(threatened.get(code) || [])].map((id) => ({...byId.get(id), inside: people.get(`${code} ${id}`) ?? null})),
-      /** Grids that a hazard point threatens. */
-      grids: (id) => threats.filter((one) => one.hazard === id).map((one) => one.code),
+      /** Finest grids that a hazard point threatens, with the households of each inside its area. */
+      grids: (id) => threats.filter((one) => one.hazard === id),
       posts: (p) => ({wanted: p.post, held: held(p), others: (values.posts[p.code] || []).filter((one) => one[0] !== p.post)}),
     };
   };

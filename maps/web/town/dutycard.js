@@ -64,16 +64,42 @@
     return found ? h('button', {type: 'button', class: 'wg-inline', onclick: () => ctx.choose(found.p.code, true)}, found.p.name || found.p.short) : null;
   }
 
+  /** A grid that a hazard point threatens: households inside the danger area, of all that it has. */
+  function insideButton(ctx, of) {
+    const {p} = ctx.byCode.get(of.code);
+    return h('button', {type: 'button', class: 'wg-item', onclick: () => ctx.choose(of.code, true)},
+      h('span', {class: 'nm'}, W.shortName(ctx, p)), h('b', {class: 'in'}, `${of.households}${ctx.t('households_unit')}`),
+      h('span', {class: 'ct'}, ctx.t('of_all').replace('{n}', p.households)));
+  }
+
+  function watchers(ctx, one) {
+    const line = (person, role) => person && (person.name || person.phone) && h('div', {class: 'wg-post'},
+      h('span', {class: 'what'}, [ctx.t(role), person.post].filter(Boolean).join(' · ')), h('span', {class: 'who'}, person.name || ''),
+      person.phone ? h('span', {class: 'phone'}, person.phone) : null);
+    const lines = [line(one.responsible, 'responsible'), ...(one.monitors || []).map((person) => line(person, 'monitor'))].filter(Boolean);
+    return lines.length ? part(ctx.t('persons'), lines) : null;
+  }
+
+  function scale(ctx, one) {
+    const volume = one.scale_wan_m3 === null ? null
+      : ctx.t('volume').replace('{wan}', one.scale_wan_m3).replace('{whole}', W.number(Math.round(one.scale_wan_m3 * 1e4)));
+    return [volume, one.scale && ctx.word('scales', one.scale)].filter(Boolean).join(' · ');
+  }
+
   W.hazardCard = (ctx, one) => {
     const {t, duty} = ctx;
-    const grids = duty.grids(one.id).map((code) => ctx.byCode.get(code)).filter(Boolean).map((e) => e.p);
+    const inside = duty.grids(one.id).filter((part) => ctx.byCode.has(part.code)).sort((a, b) => b.households - a.households);
+    const total = inside.length ? inside.reduce((sum, part) => sum + part.households, 0) : null;
     const count = (n, unit) => (n === null || n === undefined ? null : W.amount(t, n, unit));
     return h('section', {class: 'wg-card wg-hazard-card', 'aria-label': one.name || one.number},
       head(ctx, one.name || one.number, `${t('hazard')} · ${ctx.word('types', one.kind)}`, W.hazardSign(ctx.style, one)),
       h('dl', {}, row(t('grade'), one.grade ? `${one.grade} ${ctx.word('grades', one.grade)}` : null), row(t('state'), ctx.word('hazardStates', one.state)),
+        row(t('inside_area'), count(total, 'households_unit')),
         row(t('register_households'), count(one.households, 'households_unit')), row(t('register_people'), count(one.people, 'people_unit')),
-        row(t('in_grid'), gridLink(ctx, one.grid || one.area_code)), row(t('number'), h('code', {}, one.number))),
-      grids.length ? W.list(ctx, `${t('threatened')} (${grids.length})`, grids) : h('p', {class: 'wg-none'}, t('no_area')));
+        row(t('scale'), scale(ctx, one)), row(t('trend'), one.trend), row(t('trigger'), one.trigger), row(t('monitoring'), one.monitoring), row(t('warning'), one.warning),
+        row(t('in_grid'), gridLink(ctx, one.grid || one.area_code)), row(t('place'), one.place), row(t('number'), h('code', {}, one.number))),
+      watchers(ctx, one),
+      inside.length ? part(`${t('threatened')} (${inside.length}) · ${t('inside_area')}`, inside.map((of) => insideButton(ctx, of))) : h('p', {class: 'wg-none'}, t('no_area')));
   };
 
   W.caseCard = (ctx, one) => {
