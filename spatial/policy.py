@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from spatial.errors import BadParameter, Where
+
 Division = Literal["community", "village"]
 Kind = Literal["basic", "ordinary", "dedicated"]
 
@@ -23,6 +25,22 @@ class Band:
     minimum: int | None
     maximum: int | None
     target: int
+
+    def __post_init__(self) -> None:
+        """Refuse a band that nothing fits; BadParameter (``bad_band``)."""
+        both = self.minimum is not None and self.maximum is not None
+        if both and 0 < (self.minimum or 0) <= (self.maximum or 0) and self.target > 0:
+            return
+        if self.minimum is None and self.maximum is None and self.target > 0:
+            return
+        raise BadParameter(
+            "bad_band",
+            zh=f"户数区间 {self.minimum}-{self.maximum}（目标 {self.target}）不成立："
+            "下限须大于 0 且不超过上限，或两者都不设。",
+            en=f"No band: {self.minimum}-{self.maximum}, target {self.target}. The minimum must be above 0 "
+            "and not above the maximum; or give neither.",
+            where=(Where(field="band", value=f"{self.minimum}-{self.maximum}"),),
+        )
 
     def holds(self, households: int) -> bool:
         """Say whether a number of households is in band.

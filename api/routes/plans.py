@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response, status
 
-from api import answers, security
+from api import answers, answers_why, security
 from api.context import StoreDep
 from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
@@ -21,6 +21,9 @@ PlanId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic grid")]
 DELTA: dict[int | str, dict[str, Any]] = {200: {"model": answers.Delta}}
 Revision = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+Grid = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="a grid of the finest level")]
+Lon = Annotated[float | None, Query(ge=-180, le=180, description="EPSG:4326")]
+Lat = Annotated[float | None, Query(ge=-90, le=90, description="EPSG:4326")]
 Level = Annotated[int | None, Query(ge=1, le=3)]
 
 
@@ -106,6 +109,21 @@ def plan_score(_: security.Reader, store: StoreDep, plan_id: PlanId) -> dict[str
     """Measure the plan: bands, borders, shapes, load, walking, areas cut, changes, named in zh and en."""
     words = {path: {"zh": name.zh, "en": name.en} for path, name in FIGURES.items()}
     return asdict(planning.score_plan(store, plan_id)) | {"words": words}
+
+
+@router.get(
+    "/{plan_id}/why-not",
+    response_model=answers_why.WhyNot,
+    summary="边界为何不在别处 / Why not there?",
+)
+def why_not(
+    _: security.Reader, store: StoreDep, plan_id: PlanId, a: Grid = None, b: Grid = None, lon: Lon = None,
+    lat: Lat = None,
+) -> Any:  # fmt: skip
+    """Find the next-best place for the border between two finest grids, or nearest a point, and its price."""
+    between = None if a is None or b is None else (a, b)
+    at = None if lon is None or lat is None else (lon, lat)
+    return planning.why_not(store, plan_id, between=between, at=at)
 
 
 @router.post("/{plan_id}/moves", responses=DELTA, summary="调整方案 / Edit a plan")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spatial.checking.model import NOWHERE, Proof
+from spatial.partition.claims import Setting, names_of, reason_of
+from spatial.partition.forced import verify_locked, with_locks
 from spatial.partition.graph import cell_graph
 from spatial.partition.prove import reasons_for, verify
 
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spatial.ground.model import Ground
-    from spatial.partition.graph import CellGraph
     from spatial.policy import Policy
 
 
@@ -27,13 +29,41 @@ def prove_numbers(
     out = _prove_households(ground, grids, levels)
     out += _prove_unbanded(ground, grids)
     dedicated = (grids["kind"] == "dedicated").to_numpy()
+    names = names_of(ground.cells, graph.households)
+    codes = {row: str(code) for row, code in enumerate(grids["code"])}
+    locked = {int(row) for row in np.flatnonzero(grids["locked"].to_numpy(np.bool_))}
     for level, band in enumerate(policy.bands[ground.division], start=1):
         labels, parents = levels[level], levels[level - 1].copy()
         parents[(labels == NOWHERE) | dedicated[labels]] = NOWHERE
-        found = reasons_for(graph, labels, parents, band)
+        stand = _Level(grids, Setting(graph, labels, parents, band, names, codes), locked)
         for row in np.flatnonzero((grids["level"] == level).to_numpy() & ~dedicated):
-            out += _band_proof(ground, grids, int(row), found, graph, labels, parents, policy)
+            out += _band_proof(ground.area_code, stand, int(row))
     return out
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The grids file, what its grids of one level hold, and the rows of grids that it says are locked."""
+
+    grids: gpd.GeoDataFrame
+    setting: Setting
+    locked: set[int]
+
+    def proves(self, row: int, code: str) -> bool:
+        """Prove a grid's reason from what the file gives for it; where it is silent, find it anew."""
+        s = self.setting
+        here = (s.graph, s.labels, s.parents)
+        claim = self.grids["proof"].iloc[row]
+        if claim is None:
+            found = with_locks(*here, s.band, self.locked, reasons_for(*here, s.band)).get(row)
+            reason = found if found is not None and found.code == code else None
+        else:
+            reason = reason_of(code, claim, s, row)
+        if reason is None:
+            return False
+        if reason.code == "locked":
+            return verify_locked(reason, *here, row, s.band, self.locked)
+        return verify(reason, *here, row, s.band)
 
 
 def _prove_households(ground: Ground, grids: gpd.GeoDataFrame, levels: NDArray[np.int64]) -> list[Proof]:
@@ -75,14 +105,11 @@ def _prove_unbanded(ground: Ground, grids: gpd.GeoDataFrame) -> list[Proof]:
     return out
 
 
-def _band_proof(
-    ground: Ground, grids: gpd.GeoDataFrame, row: int, found: dict[int, Any], graph: CellGraph,
-    labels: NDArray[np.int64], parents: NDArray[np.int64], policy: Policy,
-) -> list[Proof]:  # fmt: skip
+def _band_proof(area: str, stand: _Level, row: int) -> list[Proof]:
     """Prove one grid: in band and without a reason, or out of band with a reason that holds."""
-    level, code = int(grids["level"].iloc[row]), str(grids["code"].iloc[row])
-    band = policy.bands[ground.division][level - 1]
-    n, said = int(graph.households[labels == row].sum()), grids["reason"].iloc[row]
+    code, said = str(stand.grids["code"].iloc[row]), stand.grids["reason"].iloc[row]
+    graph, band = stand.setting.graph, stand.setting.band
+    n = int(graph.households[stand.setting.labels == row].sum())
     span = f"{band.minimum}-{band.maximum}"
     if band.holds(n):
         if said is None:
@@ -91,17 +118,16 @@ def _band_proof(
             f"{n} 户在区间 {span} 内，却写了理由 {said}",
             f"{n} households are in band, yet it gives {said}",
         )
-        return [Proof("reason", ground.area_code, code, False, zh, en)]
+        return [Proof("reason", area, code, False, zh, en)]
     if said is None:
         zh, en = (
             f"{n} 户不在区间 {span} 内，没有理由",
             f"{n} households are out of band {span}, no reason given",
         )
-        return [Proof("band", ground.area_code, code, False, zh, en)]
-    reason = found.get(row)
-    ok = reason is not None and reason.code == said and verify(reason, graph, labels, parents, row, band)
+        return [Proof("band", area, code, False, zh, en)]
+    ok = stand.proves(row, said)
     if ok:
         zh, en = f"{n} 户，理由 {said} 成立", f"{n} households, reason {said} proved"
     else:
         zh, en = f"{n} 户，理由 {said} 证明不了", f"{n} households, reason {said} can't be proved"
-    return [Proof("reason", ground.area_code, code, ok, zh, en)]
+    return [Proof("reason", area, code, ok, zh, en)]

@@ -122,13 +122,13 @@ def lump_room(lumps: Sequence[int], band: Band) -> Room:
     return Room(oversize + least, oversize + filling + sum(h for h in fit if h < low) // max(low, 1))
 
 
-def subset_band(lumps: Sequence[int], band: Band) -> Band:
+def subset_band(lumps: Sequence[int], band: Band) -> Band | None:
     """Narrow a band to the sums that indivisible numbers of households can have: what a grid may hold at all.
 
     Returns
     -------
-    The band from the least subset sum not below its minimum to the greatest not above its maximum; its
-    minimum above its maximum where no subset lies in band. Cells above the maximum are left out.
+    The band from the least subset sum not below its minimum to the greatest not above its maximum; None where
+    no subset lies in band. Cells above the maximum are left out.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def subset_band(lumps: Sequence[int], band: Band) -> Band:
             sums |= (sums << h) & within
     inside = sums >> max(low, 1)
     if not inside:
-        return Band(high + 1, high, band.target)
+        return None
     least = max(low, 1) + (inside & -inside).bit_length() - 1
     return Band(least, sums.bit_length() - 1, band.target)
 

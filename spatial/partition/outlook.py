@@ -187,7 +187,10 @@ def _misfit(piece: Piece, band: Band, *, alone: bool) -> ReasonCode | None:
 def _room(piece: Piece, band: Band) -> Room:
     """Numbers of grids that a piece fits, by what sums its cells can have."""
     lumps = piece.net.households.tolist()
-    found = lump_room(lumps, subset_band(lumps, band))
+    narrow = subset_band(lumps, band)
+    if narrow is None:
+        return Room(1, 0)
+    found = lump_room(lumps, narrow)
     return Room(max(found.low, 1), found.high)
 
 
@@ -209,7 +212,7 @@ def _nested(levels: Sequence[LevelOutlook], lumps: Sequence[Sequence[int]]) -> l
     A level that has obstacles, or no band, binds nothing: what its grids hold is not known.
     """
     bands = [
-        subset_band(own, one.band) if one.fits else replace(one.band, minimum=None, maximum=None)
+        (subset_band(own, one.band) if one.fits else None) or replace(one.band, minimum=None, maximum=None)
         for one, own in zip(levels, lumps, strict=True)
     ]
     rooms = [Room(one.low, one.high) for one in levels]

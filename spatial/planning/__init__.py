@@ -21,6 +21,7 @@ from spatial.planning.scoring import score_plan
 
 if TYPE_CHECKING:
     from spatial.planning.choosing import alternatives, differences, plan_titles
+    from spatial.planning.elsewhere import why_not
     from spatial.planning.feasibility import feasible
     from spatial.planning.proposing import propose
 
@@ -29,7 +30,7 @@ __all__ = [
     "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
     "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
     "plan_grids", "plan_moves", "plan_titles", "plans", "propose", "publish", "redo", "score_plan",
-    "town_outlines", "undo",
+    "town_outlines", "undo", "why_not",
 ]  # fmt: skip
 
 
@@ -39,6 +40,7 @@ _LATER = {
     "plan_titles": "spatial.planning.choosing",
     "feasible": "spatial.planning.feasibility",
     "propose": "spatial.planning.proposing",
+    "why_not": "spatial.planning.elsewhere",
 }
 
 

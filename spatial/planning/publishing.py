@@ -13,13 +13,14 @@ from shapely.geometry import mapping
 
 from spatial.errors import BadParameter, Flawed, Locked, Refused, Where
 from spatial.planning.acceptance import stands, wanted
+from spatial.planning.claims import published_claims
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.explaining import grid_bounds
 from spatial.planning.standing import Standing, measure
 from spatial.planning.succession import succeed
 from spatial.planning.views import EditionView
 from spatial.plans.codes import grid_name, names, parent_code, short
-from spatial.plans.publish import Stack, stacks
+from spatial.plans.publish import Stack, locked_grids, stacks
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import cases, editions, grounds, places, plans
@@ -225,12 +226,18 @@ def _rows(tx: Transaction, plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataF
     bounds = grid_bounds(tx, plan.stored, plan.ground, labels)
     order = sorted(codes, key=lambda n: codes[n])
     stacked = stacks(state)
+    claims = published_claims(plan.ground, state, plan.standing, codes)
+    locked = locked_grids(state)
     root = state.root.id
     whole = plan.ground.outline
     shapes = np.array([whole if n == root else plan.shapes[n] for n in order], dtype=object)
     rows = [
-        _row(state, n, codes, named, sums[n], plan.standing, stacked.get(n), bounds.get(n)) for n in order
-    ]
+        (
+            *_row(state, n, codes, named, sums[n], plan.standing, stacked.get(n), bounds.get(n)),
+            n in locked, claims.get(n),
+        )
+        for n in order
+    ]  # fmt: skip
     columns = [c for c in editions.GRID_COLUMNS if c != "geometry"]
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=columns), geometry=plan.ground.lattice.to_lonlat(shapes), crs=4326

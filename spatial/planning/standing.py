@@ -12,6 +12,7 @@ import shapely
 
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS
 from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
+from spatial.plans.publish import locked_grids
 from spatial.plans.shapes import adjacency
 
 if TYPE_CHECKING:
@@ -172,8 +173,10 @@ def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standin
         the same with and without it.
     """
     # numba is slow to import: who only looks up need not wait for it
+    from spatial.partition.forced import with_locks  # noqa: PLC0415
     from spatial.partition.prove import reasons_for  # noqa: PLC0415
 
+    locked = locked_grids(state)
     bands = policy.bands[ground.division]
     site = _site(ground, state, policy, None if before is None else before.site)
     levels = [state.labels(site.ids.tolist(), level) for level in range(1, len(bands) + 1)]
@@ -185,7 +188,8 @@ def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standin
         parents = np.zeros(len(site.ids), dtype=np.int64) if level == 1 else levels[level - 2].copy()
         parents[dedicated | (levels[level - 1] == NO_GRID)] = NO_GRID
         how = _remembering(level, known, explained)
-        reasons |= reasons_for(site.graph, levels[level - 1], parents, band, how=how)
+        found = reasons_for(site.graph, levels[level - 1], parents, band, how=how)
+        reasons |= with_locks(site.graph, levels[level - 1], parents, band, locked, found)
     flaws = find_flaws(state, bands, site.links)
     return Standing(site, levels, dedicated, bands, reasons, flaws, explained)
 

@@ -194,7 +194,7 @@ def _parted_at(state: PlanState, left: int, right: int) -> int:
 def _features(barriers: Barriers) -> tuple[tuple[Feature, ...], NDArray[np.int64]]:
     """Features as people read them, lines of one name and class together; position of each line's."""
     rows = [
-        _feature(int(kind), name if isinstance(name, str) and name else None)
+        feature_of(int(kind), name if isinstance(name, str) and name else None)
         for kind, name in zip(barriers.kind, barriers.names, strict=True)
     ]
     found = sorted(set(rows), key=lambda f: (f.zh, f.barrier))
@@ -202,7 +202,8 @@ def _features(barriers: Barriers) -> tuple[tuple[Feature, ...], NDArray[np.int64
     return tuple(found), np.array([place[row] for row in rows], dtype=np.int64)
 
 
-def _feature(kind: int, name: str | None) -> Feature:
+def feature_of(kind: int, name: str | None) -> Feature:
+    """Say how people read a feature: its class (position in ``BARRIERS``) and its name, if it has one."""
     barrier = BARRIERS[kind]
     if name is None:
         return Feature(barrier.name, None, barrier.zh, barrier.en)

@@ -23,6 +23,8 @@ GRID_COLUMNS = (
     "floors", "reason", "valid_from", "valid_to", "geometry",
 )  # fmt: skip
 """Columns of published grids, as the view ``published.grids`` has them, wherever they are read or written."""
+PROOF_COLUMNS = ("locked", "proof")
+"""What a check needs besides, where a grid gives a reason: whether it is locked, what shows its reason."""
 
 
 @dataclass(frozen=True)
@@ -120,3 +122,12 @@ def _stack(cells: list[CellRow]) -> Stack | None:
         if low - high > 1 and not (high == -1 and low == 1):
             return None
     return Stack(cells[0].bid, cells[0].stairwell, spans[0][0], spans[-1][1])
+
+
+def locked_grids(state: PlanState) -> set[int]:
+    """Grids that are locked, themselves or by a grid above."""
+    found: set[int] = set()
+    for node in sorted(state.nodes.values(), key=lambda n: n.level):
+        if node.locked or node.parent in found:
+            found.add(node.id)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pandas as pd
 import shapely
 
 from spatial.errors import Where
-from spatial.plans.publish import GRID_COLUMNS
+from spatial.plans.publish import GRID_COLUMNS, PROOF_COLUMNS
 from spatial.readers.gpkg import GeoPackage
 from spatial.readers.shapes import POLYGONS, kinds
 from spatial.readers.system import system_of, to_4326
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("code", "level", "kind", "parent", "area_code", "households")
 _TEXTS = ("code", "short", "kind", "name", "parent", "area_code", "stairwell", "floors", "reason")
+_LOCKED = ("1", "1.0", "True", "true")
 _RANGE = re.compile(r"([\[(])(-?\d+),(-?\d+)([\])])")
 
 
@@ -35,10 +37,10 @@ def read_grids(path: str | os.PathLike[str]) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        One row = one grid, index 0..n-1, columns ``GRID_COLUMNS``, EPSG:4326; codes text; ``level``,
-        ``households`` and ``registered`` int64; ``floors`` text such as ``[1,5)`` or None; dates
-        ``datetime.date`` or None. Geometry as in the file (an invalid one is not repaired: it is what the
-        checker is to find).
+        One row = one grid, index 0..n-1, columns ``GRID_COLUMNS`` and ``PROOF_COLUMNS``, EPSG:4326; codes
+        text; ``level``, ``households`` and ``registered`` int64; ``floors`` text such as ``[1,5)`` or None;
+        dates ``datetime.date`` or None; ``locked`` bool; ``proof`` what its JSON says, or its text if it is
+        none. Geometry as in the file (an invalid one is not repaired: it is what the checker is to find).
 
     Raises
     ------
@@ -63,12 +65,24 @@ def read_grids(path: str | os.PathLike[str]) -> gpd.GeoDataFrame:
         frame["registered"] = _counts(layer, "registered", "households_negative", findings)
     for name in ("valid_from", "valid_to"):
         frame[name] = _days(layer, name)
+    frame["locked"] = [str(one) in _LOCKED for one in texts(layer.rows.get("locked"), len(layer.rows))]
+    frame["proof"] = [_proof(one) for one in layer.rows.get("proof", [None] * len(layer.rows))]
     for i in np.flatnonzero(~np.isin(kinds(geometry), POLYGONS)):
         findings.fault(
             "grid_empty", Where(layer="grids", row=int(i) + 1, field="geometry", ref=frame["code"][i])
         )
     findings.refuse_if_faulty()
-    return gpd.GeoDataFrame(frame, geometry=shapely.force_2d(geometry), crs=4326)[list(GRID_COLUMNS)]
+    return gpd.GeoDataFrame(frame, geometry=shapely.force_2d(geometry), crs=4326)[
+        [*GRID_COLUMNS, *PROOF_COLUMNS]
+    ]
+
+
+def _proof(text: object) -> object:
+    """Read a proof's JSON; what is none stays text, which proves nothing."""
+    try:
+        return None if is_absent(text) else json.loads(str(text))
+    except ValueError:
+        return text
 
 
 def floors_of(text: str | None) -> tuple[int, int] | None:

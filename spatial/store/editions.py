@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 GRID_COLUMNS = (
     "code", "short", "parent", "level", "kind", "name", "households", "registered", "stairwell", "floor_low",
-    "floor_high", "reason", "node", "bounds", "geometry",
+    "floor_high", "reason", "node", "bounds", "locked", "proof", "geometry",
 )  # fmt: skip
 """Columns of the grids that `publish` takes; ``parent`` None for the basic grid, floors both included.
 
-``bounds`` is a dict as `spatial.plans.describe.Bounds.to_json` gives it, or None.
+``bounds`` is a dict as `spatial.plans.describe.Bounds.to_json` gives it, ``proof`` one as
+`spatial.partition.claims.claim_of` gives it, or None.
 """
 CROSSWALK_COLUMNS = ("old", "new", "households", "m2")
 
@@ -262,8 +263,8 @@ def grids(
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, the published columns (``floors`` as text such as ``[1,4)``), ``bounds`` (a dict or None),
-        and ``node``, ``edition_id``, ``leaf``; sorted by code.
+        EPSG:4326, the published columns (``floors`` as text such as ``[1,4)``), ``bounds`` and ``proof``
+        (a dict or None), ``locked``, and ``node``, ``edition_id``, ``leaf``; sorted by code.
     """
     conditions = ["e.id = :edition" if edition_id is not None else "e.valid @> coalesce(:at, today())"]
     if area is not None:
@@ -362,7 +363,10 @@ def _put_grids(tx: Transaction, edition_id: int, new: NewEdition) -> None:
         for low, high in zip(given.pop("floor_low"), given.pop("floor_high"), strict=True)
     ]
     given |= {
-        "bounds": [None if b is None else json.dumps(b, ensure_ascii=False) for b in given["bounds"]],
+        **{
+            name: [None if one is None else json.dumps(one, ensure_ascii=False) for one in given[name]]
+            for name in ("bounds", "proof")
+        },
         "floors": floors,
         "leaf": [code not in parents for code in given["code"]],
         "geom": ewkb(shapes),
@@ -382,8 +386,8 @@ _EDITIONS = (
 )
 _GRIDS = (
     "SELECT g.code, g.short, g.level, g.kind, g.name, g.parent, g.area_code, g.households, g.registered,"
-    " g.stairwell, CAST(g.floors AS text) AS floors, g.reason, e.valid_from, e.valid_to, g.bounds, g.node,"
-    " g.edition_id, g.leaf, ST_AsBinary(g.geom) AS geometry FROM grid AS g"
+    " g.stairwell, CAST(g.floors AS text) AS floors, g.reason, e.valid_from, e.valid_to, g.bounds, g.locked,"
+    " g.proof, g.node, g.edition_id, g.leaf, ST_AsBinary(g.geom) AS geometry FROM grid AS g"
     " JOIN edition AS e ON e.id = g.edition_id AND e.county_code = g.county_code"
     " JOIN place AS p ON p.id = e.place_id AND p.county_code = e.county_code"
 )

@@ -338,6 +338,7 @@ grid = _table(
     _int("registered"), _text("stairwell", nullable=True), _column("floors", INT4RANGE(), nullable=True),
     _text("reason", nullable=True), _int("node", nullable=True), Column("leaf", Boolean, nullable=False),
     _geom("geom", "MULTIPOLYGON"), _json("bounds", nullable=True),
+    Column("locked", Boolean, nullable=False, server_default=false()), _json("proof", nullable=True),
     _key("edition_id", "code"), _of("edition_id", "edition"),
     _digits("code", "[0-9]{12,24}"),
     _digits("area_code", "[0-9]{12}"),
@@ -352,7 +353,8 @@ grid = _table(
 )  # fmt: skip
 """A grid of an edition: a row never changes; ``leaf`` is true where no grid of the edition lies below it.
 
-``bounds`` are its four bounds in both languages, null in editions older than migration 0004.
+``bounds`` are its four bounds in both languages, null in editions older than migration 0004; ``proof`` shows
+its reason from the place file alone, null without a reason and in editions older than migration 0008.
 """
 
 retired_code = _table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from spatial.plans.publish import GRID_COLUMNS
+from spatial.plans.publish import GRID_COLUMNS, PROOF_COLUMNS
 from spatial.writers.atomic import replacing
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
     grids
         One row = one grid; columns ``GRID_COLUMNS`` in EPSG:4326 (others are left out, missing ones written
         null). ``floors`` a PostgreSQL range or its text; dates as ``datetime.date``. The texts of ``bounds``
-        (None, or a dict with ``text_zh`` and ``text_en``) become ``bounds_zh`` and ``bounds_en``.
+        (None, or a dict with ``text_zh`` and ``text_en``) become ``bounds_zh`` and ``bounds_en``; ``locked``
+        becomes 0 or 1 and ``proof`` (None or a dict) its JSON.
     sample
         Mark the file as sample data (示例数据) in its layer's description.
 
@@ -49,8 +51,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
     shapes = _multipolygons(grids.geometry.to_numpy(dtype=object))
     fields = [name for name in GRID_COLUMNS if name != "geometry"]
     columns = [_column(grids, name) for name in fields]
-    fields += ["bounds_zh", "bounds_en"]
-    columns += [_bounds(grids, "text_zh"), _bounds(grids, "text_en")]
+    fields += ["bounds_zh", "bounds_en", *PROOF_COLUMNS]
+    columns += [_bounds(grids, "text_zh"), _bounds(grids, "text_en"), _locked(grids), _proofs(grids)]
     told = "示例数据 sample data" if sample else "网格 grids"
     with replacing(Path(path)) as draft:
         pyogrio.raw.write(
@@ -96,6 +98,16 @@ def _column(grids: gpd.GeoDataFrame, name: str) -> NDArray[Any]:
 def _bounds(grids: gpd.GeoDataFrame, text: str) -> NDArray[np.object_]:
     values = grids["bounds"].tolist() if "bounds" in grids else [None] * len(grids)
     return _texts([value[text] if isinstance(value, dict) else None for value in values])
+
+
+def _locked(grids: gpd.GeoDataFrame) -> NDArray[np.int32]:
+    values = grids["locked"].tolist() if "locked" in grids else [False] * len(grids)
+    return np.array([bool(value) for value in values], dtype=np.int32)
+
+
+def _proofs(grids: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    values = grids["proof"].tolist() if "proof" in grids else [None] * len(grids)
+    return _texts([json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else None for v in values])
 
 
 def _texts(values: list[Any]) -> NDArray[np.object_]:

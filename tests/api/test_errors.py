@@ -82,6 +82,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "publish",
     ]
     names += ["disputes", "town_outlines", "assign_disputes", "alternatives", "differences", "feasible"]
+    names += ["why_not"]
     fakes(planning, **dict.fromkeys([*names, "editions", "edition", "crosswalk"], broken))
     fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):

@@ -44,11 +44,20 @@ def _grids():
     )  # fmt: skip
 
 
+def test_locks_and_proofs_come_back_as_they_were(tmp_path):
+    path = tmp_path / "grids.gpkg"
+    proof = {"cells": [["１号", None, 3, 5, 12]], "how": "sums", "minimum": 10}
+    write_grids(path, _grids().assign(locked=[True, False, True], proof=[None, proof, None]))
+    back = read_grids(path)
+    assert back["locked"].tolist() == [True, False, True]
+    assert back["proof"].tolist() == [None, proof, None]
+
+
 def test_it_comes_back_as_it_was(tmp_path):
     path = tmp_path / "grids.gpkg"
     write_grids(path, _grids(), sample=True)
     back = read_grids(path)
-    assert tuple(back.columns) == reading.GRID_COLUMNS
+    assert tuple(back.columns) == (*reading.GRID_COLUMNS, *reading.PROOF_COLUMNS)
     for name in set(reading.GRID_COLUMNS) - {"geometry"}:
         wanted = _grids()[name].astype(object)
         assert back[name].tolist() == wanted.where(wanted.notna(), None).tolist(), name

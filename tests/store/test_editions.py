@@ -27,18 +27,22 @@ BOUNDS = {
     "text_zh": "东至凤城路",
     "text_en": "East: 凤城路",
 }
+PROOF = {"households": 60, "grids": 1, "minimum": 10, "maximum": 20}
 
 
 def make_grids(area=CODE, *, names=("甲", "乙", "丙")):
     rows = [
-        (area, "", None, 0, "basic", "凤城社区", 90, 99, None, None, None, None, 0, None, BOTH),
-        (f"{area}001", "1", area, 1, "ordinary", names[0], 30, 33, None, None, None, None, 1, BOUNDS, WEST),
-        (f"{area}002", "2", area, 1, "ordinary", names[1], 60, 66, None, None, None, "no_k", 2, None, EAST),
+        (area, "", None, 0, "basic", "凤城社区", 90, 99, None, None, None, None, 0, None, False, None, BOTH),
+        (f"{area}001", "1", area, 1, "ordinary", names[0], 30, 33, None, None, None, None, 1, BOUNDS,
+         True, None, WEST),
+        (f"{area}002", "2", area, 1, "ordinary", names[1], 60, 66, None, None, None, "no_k", 2, None,
+         False, PROOF, EAST),
         (
             f"{area}00201", "2-01", f"{area}002", 2, "ordinary", names[2], 30, 33, "1", 1, 3, None, 3, None,
-            EAST,
+            False, None, EAST,
         ),
-        (f"{area}00202", "2-02", f"{area}002", 2, "ordinary", "丁", 30, 33, "1", 4, 9, None, 4, None, FLAT),
+        (f"{area}00202", "2-02", f"{area}002", 2, "ordinary", "丁", 30, 33, "1", 4, 9, None, 4, None,
+         False, None, FLAT),
     ]  # fmt: skip
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=list(editions.GRID_COLUMNS)), geometry="geometry", crs=4326
@@ -69,6 +73,8 @@ def test_published_grids_are_what_went_in(tx, day):
     assert found["code"].tolist() == [CODE, f"{CODE}001", f"{CODE}002", f"{CODE}00201", f"{CODE}00202"]
     assert found["floors"].tolist() == [None, None, None, "[1,4)", "[4,10)"]
     assert found["bounds"].tolist() == [None, BOUNDS, None, None, None]
+    assert found["locked"].tolist() == [False, True, False, False, False]
+    assert found["proof"].tolist() == [None, None, PROOF, None, None]
     said = tx.execute(sa.text("SELECT bounds_zh, bounds_en FROM published.grids WHERE bounds_zh IS NOT NULL"))
     assert said.all() == [("东至凤城路", "East: 凤城路")]
     assert found["leaf"].tolist() == [False, True, False, True, True]
