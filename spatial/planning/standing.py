@@ -54,6 +54,8 @@ class Site:
 
 Explained = dict[tuple[int, bytes, bytes], "dict[int, Reason | None]"]
 """Reasons found below one parent, by level, its cells and their grids."""
+REMEMBERED = 500
+"""So many of them are kept, so that undo and redo find those of before."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Standing:
     flaws
         What the plan's own rules find.
     explained
-        The reasons once more, parent by parent, for the next measuring.
+        Reasons parent by parent, those asked for last at the end, for the next measuring.
     """
 
     site: Site
@@ -182,16 +184,17 @@ def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standin
     levels = [state.labels(site.ids.tolist(), level) for level in range(1, len(bands) + 1)]
     dedicated = _in_dedicated(state, site.ids)
     known = before.explained if before is not None and before.site is site else {}
-    explained: Explained = {}
+    explained = dict(known)
     reasons: dict[int, Reason | None] = {}
     for level, band in enumerate(bands, start=1):
         parents = np.zeros(len(site.ids), dtype=np.int64) if level == 1 else levels[level - 2].copy()
         parents[dedicated | (levels[level - 1] == NO_GRID)] = NO_GRID
-        how = _remembering(level, known, explained)
+        how = _remembering(level, explained)
         found = reasons_for(site.graph, levels[level - 1], parents, band, how=how)
         reasons |= with_locks(site.graph, levels[level - 1], parents, band, locked, found)
     flaws = find_flaws(state, bands, site.links)
-    return Standing(site, levels, dedicated, bands, reasons, flaws, explained)
+    recent = dict(list(explained.items())[-REMEMBERED:])
+    return Standing(site, levels, dedicated, bands, reasons, flaws, recent)
 
 
 def _site(ground: Ground, state: PlanState, policy: Policy, before: Site | None) -> Site:
@@ -205,13 +208,13 @@ def _site(ground: Ground, state: PlanState, policy: Policy, before: Site | None)
     return Site(ground, dict(state.cells), ids, cell_graph(now, policy), links)
 
 
-def _remembering(level: int, known: Explained, kept: Explained) -> Any:
+def _remembering(level: int, kept: Explained) -> Any:
     """Explain a parent's grids as `explain` does, or as it did for the same cells in the same grids."""
     from spatial.partition.prove import explain  # noqa: PLC0415 - brings numba
 
     def how(graph: CellGraph, cells: Any, labels: Any, band: Band) -> dict[int, Reason | None]:
         key = (level, cells.tobytes(), labels[cells].tobytes())
-        kept[key] = known[key] if key in known else explain(graph, cells, labels, band)
+        kept[key] = kept.pop(key) if key in kept else explain(graph, cells, labels, band)
         return kept[key]
 
     return how

@@ -145,13 +145,23 @@ def _disconnected(state: PlanState, links: tuple[NDArray[np.int64], NDArray[np.i
     for level in range(1, state.levels + 1):
         labels = state.labels(ids.tolist(), level)
         pieces = _pieces(labels, low, high)
-        for node in np.unique(labels[labels >= 0]).tolist():
+        nodes, own = _kinds(labels, pieces)
+        for node in nodes[own > _kinds(labels, above)[1]].tolist():
             mine = np.flatnonzero(labels == node)
-            own, sizes = np.unique(pieces[mine], return_counts=True)
-            if len(own) > len(np.unique(above[mine])):
-                flaws.append(_broken(state.nodes[node], ids[mine], pieces[mine], own, sizes))
+            parts, sizes = np.unique(pieces[mine], return_counts=True)
+            flaws.append(_broken(state.nodes[node], ids[mine], pieces[mine], parts, sizes))
         above = pieces
     return flaws
+
+
+def _kinds(
+    labels: NDArray[np.int64], pieces: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Labels that are there, ascending, and in how many pieces the cells of each lie."""
+    held = labels >= 0
+    span = len(labels) + 1
+    nodes, counts = np.unique(np.unique(labels[held] * span + pieces[held]) // span, return_counts=True)
+    return nodes, counts
 
 
 def _pieces(labels: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import shapely
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from shapely import LineString
 from shapely.geometry import mapping, shape
 from shapely.ops import split
@@ -32,6 +34,7 @@ class Plan:
 
     def __init__(self):
         self.rev, self.last_id, self.published = 0, 20, False
+        self.here = ["li"]
         self.history, self.undone, self.faces_changed = [], [], False
         self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
         self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
@@ -104,6 +107,16 @@ class Plan:
 
     def delta(self, touched, removed=()):
         self.rev += 1
+        return self.told(touched, removed)
+
+    def events(self, since):
+        """A stream that ends at once: the browser opens the next."""
+        words = {"zh": "把 1 栋移走", "en": "moved a building"}
+        news = [f"id: {rev}\nevent: move\ndata: {json.dumps({'rev': rev, 'who': '王五', 'words': words})}\n\n"
+                for rev in range(since + 1, self.rev + 1)]  # fmt: skip
+        return "".join(["retry: 200\n\n", *news, f"event: here\ndata: {json.dumps({'who': self.here})}\n\n"])
+
+    def told(self, touched, removed=()):
         return {
             "rev": self.rev,
             "nodes": [self.node(n) for n in touched],
@@ -176,6 +189,34 @@ def borders(level):
     return collection([row], [line])
 
 
+def edits(app, plan, checked):
+    """What edits the plan, and what tells of edits."""
+
+    @app.post("/v1/plans/1/moves")
+    def move(body: dict):
+        checked(body)
+        return plan.act(body["action"])
+
+    @app.post("/v1/plans/1/undo")
+    def undo(body: dict):
+        checked(body)
+        return plan.undo()
+
+    @app.get("/v1/plans/1/events")
+    def events(request: Request, since: int = 0):
+        known = int(request.headers.get("last-event-id", since))
+        return Response(plan.events(known), media_type="text/event-stream")
+
+    @app.get("/v1/plans/1/changes")
+    def changes(since: int):  # noqa: ARG001
+        return plan.told(plan.parents)
+
+    @app.post("/v1/plans/1/redo")
+    def redo(body: dict):
+        checked(body)
+        return plan.redo()
+
+
 def make_app(plan, layers=None):
     """Wire the stand-in; `plan` stays in the test's hands, to look into."""
     layers, extras = layers or town(), Extras(duty=duty(), told=True, relief=relief())
@@ -208,20 +249,7 @@ def make_app(plan, layers=None):
     app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
     app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)
 
-    @app.post("/v1/plans/1/moves")
-    def move(body: dict):
-        checked(body)
-        return plan.act(body["action"])
-
-    @app.post("/v1/plans/1/undo")
-    def undo(body: dict):
-        checked(body)
-        return plan.undo()
-
-    @app.post("/v1/plans/1/redo")
-    def redo(body: dict):
-        checked(body)
-        return plan.redo()
+    edits(app, plan, checked)
 
     @app.post("/v1/plans/1/publish", status_code=201)
     def publish(body: dict):

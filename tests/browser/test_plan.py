@@ -109,6 +109,19 @@ def test_split_by_a_line_and_undo(page, address, plan):
     assert len(plan.parents) == 10
 
 
+def test_what_others_do_is_shown_and_who_is_there(page, address, plan):
+    open_plan(page, address)
+    plan.here = ["li", "王五"]
+    page.wait_for_selector("text=同时在看：li、王五")
+    plan.act({"kind": "give", "building": "b0-0", "to": 11})
+    page.wait_for_selector("text=王五 把 1 栋移走")
+    assert page.evaluate("wangge.state.nodes.get(11).households") == 20
+    assert page.evaluate("wangge.state.rev") == plan.rev == 1
+    page.click("#tool-undo")
+    page.wait_for_selector("text=已撤销")
+    assert page.evaluate("wangge.state.nodes.get(11).households") == 16
+
+
 def test_refused_line_stays_and_can_be_mended(page, address, plan):
     open_plan(page, address)
     page.click("#tool-split")
@@ -206,6 +219,7 @@ def gone(page):
 
 
 def test_stale_revision_reloads(page, address, plan):
+    page.route("**/events*", lambda route: route.abort())  # nobody tells the page
     open_plan(page, address)
     plan.rev = 5
     page.click("#tool-merge")
@@ -213,6 +227,7 @@ def test_stale_revision_reloads(page, address, plan):
     click(page, 1.5, 0.1)
     page.wait_for_selector("text=已载入最新状态")
     assert page.evaluate("window.wangge.state.rev") == 5
+    page.met_errors.clear()
 
 
 def test_network_lost_says_so(page, address, plan):

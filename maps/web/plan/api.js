@@ -39,6 +39,8 @@ export function planApi(id) {
   const base = `/v1/plans/${id}`;
   return {
     view: () => ask(base),
+    changes: (since) => ask(`${base}/changes?since=${since}`),
+    events: (since) => `${base}/events?since=${since}`,
     grids: () => ask(`${base}/grids`),
     cells: () => ask(`${base}/cells`),
     borders: (level) => ask(`${base}/borders?level=${level}`),

@@ -3,6 +3,7 @@ import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vend
 import {Offline, planApi} from './api.js';
 import {tellBorders} from './borders.js';
 import {$, h, icon} from './dom.js';
+import {follow} from './live.js';
 import {PlanMap, readGeometry} from './map.js';
 import {drawLegend, drawPanel} from './panel.js';
 import {openPublish} from './publish.js';
@@ -18,6 +19,7 @@ const map = new PlanMap('map', config.style, state);
 let tool = 'select';
 let busy = false;
 let timer = 0;
+let behind = null;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, notice, clearNotice, setLevel, refused,
@@ -88,10 +90,7 @@ async function run(call, done, onRefusal) {
   try {
     const delta = await call();
     taken = true;
-    state.applyDelta(delta);
-    map.change([...delta.removed, ...delta.nodes.filter((node) => !node.cells).map((node) => node.id)], delta.grids);
-    drawPanel(ctx);
-    if (delta.faces_changed) await reload();
+    await take(delta, delta.rev === state.rev + 1);
     drawAll();
     notice(t(done), {good: true});
     return true;
@@ -108,6 +107,33 @@ async function run(call, done, onRefusal) {
     return false;
   } finally {
     setBusy(false);
+    if (behind) othersMoved(behind);
+  }
+}
+
+/** Show what changed; if it is not all that changed since the page's revision, or ground was cut, load the plan anew. */
+async function take(delta, whole) {
+  state.applyDelta(delta);
+  map.change([...delta.removed, ...delta.nodes.filter((node) => !node.cells).map((node) => node.id)], delta.grids);
+  drawPanel(ctx);
+  if (delta.faces_changed || !whole) await reload();
+}
+
+/** Somebody (or one's own other page) made a move: show it, but not in the middle of an own one. */
+async function othersMoved(move) {
+  behind = busy ? move : null;
+  if (busy || move.rev <= state.rev) return;
+  setBusy(true);
+  try {
+    await take(await api.changes(state.rev), true);
+    drawAll();
+    notice(t('others', {who: move.who, words: said(move.words)}), {good: true});
+  } catch (error) {
+    // the next move, or the next own edit, brings the page up to date
+    if (!(error instanceof Offline) && error.status === undefined) throw error;
+  } finally {
+    setBusy(false);
+    if (behind) othersMoved(behind);
   }
 }
 
@@ -247,6 +273,7 @@ async function start() {
     const [buildings, features] = await Promise.all([api.buildings(), api.features(), reload()]);
     map.setGround(features);
     map.setBuildings(buildings);
+    follow({api, state, changed: othersMoved});
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
     notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
