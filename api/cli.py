@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from spatial.store.engine import Store
 
 
+INTERRUPTED = 130
+"""Exit status of what Ctrl-C stopped, as a shell gives it."""
+
+
 class _Commands(TyperGroup):
     """Commands whose errors are told in words, with exit status 1."""
 
@@ -41,6 +45,9 @@ class _Commands(TyperGroup):
         except WanggeError as error:
             terminal.error(error)
             raise typer.Exit(1) from error
+        except KeyboardInterrupt as stopped:
+            terminal.note("已取消，未保留任何结果。", "Cancelled; nothing was kept.")
+            raise typer.Exit(INTERRUPTED) from stopped
 
 
 app = typer.Typer(

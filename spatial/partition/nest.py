@@ -67,7 +67,11 @@ class Plan:
 
 
 def best_levels(
-    plan: Plan, seed: int, progress: Progress | None, cancelled: Callable[[], bool] | None
+    plan: Plan,
+    seed: int,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    effort: Effort = FAST,
 ) -> list[Ints]:
     """Divide all levels; where numbers are asked for, again by other chances until they are met in band.
 
@@ -87,9 +91,9 @@ def best_levels(
     least = math.inf
     refusal: Infeasible | None = None
     for attempt in range(ATTEMPTS if asked else 1):
-        effort = replace(FAST, crowd=FAST.crowd * 1.5**attempt)
+        pressed = replace(effort, crowd=effort.crowd * 1.5**attempt)
         try:
-            levels = _levels(plan, seed + attempt * 7_777, effort, progress, cancelled)
+            levels = _levels(plan, seed + attempt * 7_777, pressed, progress, cancelled)
         except Infeasible as error:
             refusal = refusal or error
             continue
@@ -172,6 +176,7 @@ def _next_level(
     grand = np.where(loose, above, -1)
     rungs = Rungs(_sized(plan.bands[number - 2]), _sized(band), plan.bands_at(number)[1])
     nest = Nest(plan.graph, plan.nets[number - 1], grand, parents, labels, rungs, seed, ground)
+    nest.ask = lambda: step(0, 1)
     repair(nest, fixed=total is not None)
     nest.labels = _search_again(
         plan, number, nest.parents, nest.labels, seed, ground, fixed=total is not None, step=step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -56,6 +56,8 @@ class Nest:
         Chance.
     ground
         See ``region_of``; None where nothing is held.
+    ask
+        Called before each window; it raises where the user has cancelled.
     """
 
     graph: CellGraph
@@ -66,6 +68,7 @@ class Nest:
     rungs: Rungs
     seed: int
     ground: Ints | None = None
+    ask: Callable[[], None] | None = None
 
     @property
     def made(self) -> int:
@@ -241,6 +244,8 @@ def redivide(
     -------
     (n,) labels 0, 1, ... of parents and of children, -1 outside the window.
     """
+    if nest.ask is not None:
+        nest.ask()
     one = np.where(window, 0, -1)
     if count == 1:
         labels = _children(nest, one, total, seed, effort)

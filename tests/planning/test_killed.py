@@ -1,5 +1,6 @@
 """A process killed half-way through a use case leaves nothing half-written, and the next run works."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 
 from spatial import planning
+from spatial.errors import Cancelled
 from tests.planning import drawn
 from tests.planning.drawn import COMMUNITY, TOWN
 from tests.planning.ledger import counts, ledger
@@ -94,3 +96,42 @@ def test_publish_killed_after_every_row_was_written(real_store, today):
     assert not planning.plan(real_store, plans[0]).published
     first, second = planning.publish(real_store, plans, valid_from=today, who="li", accept="proved")
     assert (first.release, second.release) == (1, 1)
+
+
+CLI = "import sys; from api.cli import main; sys.argv = ['wangge', *sys.argv[1:]]; main()"
+
+
+@pytest.mark.usefixtures("_town")
+def test_ctrl_c_leaves_nothing_and_says_so(real_store):
+    before = ledger(real_store)
+    running = subprocess.Popen(
+        [sys.executable, "-c", CLI, "propose", "--area", TOWN, "--publish"], text=True,
+        env=os.environ | {"DATABASE_URL": real_store.url}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert running.stderr is not None
+    said = ""
+    while "划分第1级" not in said:
+        said = running.stderr.readline()
+        assert said, "ended before the first level"
+    running.send_signal(signal.SIGINT)
+    out, said = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert "已取消，未保留任何结果。" in said
+    assert "Traceback" not in said
+    assert ledger(real_store) == before
+
+
+@pytest.mark.usefixtures("_town")
+def test_cancelled_between_two_windows_leaves_nothing(real_store):
+    before = ledger(real_store)
+    asked = []
+
+    def stop() -> bool:
+        asked.append(None)
+        return len(asked) > 3
+
+    with pytest.raises(Cancelled) as refused:
+        planning.propose(real_store, TOWN, who="li", cancelled=stop)
+    assert refused.value.code == "cancelled"
+    assert len(asked) == 4
+    assert ledger(real_store) == before
