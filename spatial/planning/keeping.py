@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spatial.partition.score import score
+from spatial.planning.dedicated import too_small
 from spatial.planning.hamlets import name_hamlets
 from spatial.planning.locking import keep_held
 from spatial.planning.views import LevelSummary, ProposeResult
@@ -18,7 +19,6 @@ from spatial.store import plans
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from spatial.ground.model import Ground
     from spatial.partition.propose import Note, Proposal, ProposedGrid
     from spatial.planning.sites import Site
     from spatial.plans.tree import PlanState
@@ -39,7 +39,7 @@ def keep(
     card = score(
         site.graph, proposal.levels, proposal.bands, dedicated=np.array(sorted(dedicated), dtype=np.int64)
     ).to_json()
-    notes = [_note(n, ground) for n in proposal.notes]
+    notes = [_note(n, site) for n in proposal.notes] + too_small(tx, site.ground_id, ground)
     reasons = _reasons(state, proposal)
     met = [sum(g.level == n for g in proposal.grids) for n in range(1, len(proposal.bands) + 1)]
     kept = {
@@ -50,14 +50,18 @@ def keep(
     return ProposeResult(ground.area_code, site.name, plan_id, _summaries(proposal), card, notes)
 
 
-def _note(note: Note, ground: Ground) -> dict[str, Any]:
-    """A note in JSON types; a villagers' group by its name."""
-    if "group" not in note.data:
-        return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
-    groups = sorted({str(one) for one in ground.cells["group"].dropna()})
-    name = groups[note.data["group"]]
-    data = {**note.data, "group": name}
-    return {"code": note.code, "zh": f"{name}：{note.zh}", "en": f"{name}: {note.en}", "data": data}
+def _note(note: Note, site: Site) -> dict[str, Any]:
+    """A note in JSON types; a villagers' group and a dedicated area by name."""
+    layers = {"group": site.ground.cells["group"], "dedicated": site.ground.layers["dedicated"]}
+    for key, names in layers.items():
+        if key not in note.data:
+            continue
+        listed = sorted({str(one) for one in names.dropna()})
+        code = note.data[key]
+        name = listed[code] if code < len(listed) else site.fixed.dedicated.get(code, "")
+        data = {**note.data, key: name}
+        return {"code": note.code, "zh": f"{name}：{note.zh}", "en": f"{name}: {note.en}", "data": data}
+    return {"code": note.code, "zh": note.zh, "en": note.en, "data": note.data}
 
 
 def _draft(site: Site, proposal: Proposal, policy: Policy) -> PlanState:
