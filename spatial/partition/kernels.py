@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -141,6 +142,8 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     ``place`` is a scratch array over the net's nodes, -1 everywhere before and after.
     """
     m = len(nodes)
+    ptr, neighbour, link = net.ptr, net.neighbour, net.link
+    lengths, costs, barriers = net.length_m, net.cost, net.barrier
     households = np.empty(m, np.int64)
     area = np.empty(m)
     outer = np.empty(m)
@@ -149,7 +152,7 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
         x = nodes[i]
         place[x] = i
         households[i], area[i], outer[i] = net.households[x], net.area_m2[x], net.outer_m[x]
-        ends += net.ptr[x + 1] - net.ptr[x]
+        ends += ptr[x + 1] - ptr[x]
     a = np.empty(ends, np.int64)
     b = np.empty(ends, np.int64)
     length = np.empty(ends)
@@ -157,22 +160,20 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     barrier = np.empty(ends)
     count = 0
     for i in range(m):
-        for q in range(net.ptr[nodes[i]], net.ptr[nodes[i] + 1]):
-            j = place[net.neighbour[q]]
-            e = net.link[q]
+        for q in range(ptr[nodes[i]], ptr[nodes[i] + 1]):
+            j = place[neighbour[q]]
+            e = link[q]
             if j < 0:
-                outer[i] += net.length_m[e]
+                outer[i] += lengths[e]
             elif j > i:
                 a[count], b[count] = i, j
-                length[count], cost[count], barrier[count] = net.length_m[e], net.cost[e], net.barrier[e]
+                length[count], cost[count], barrier[count] = lengths[e], costs[e], barriers[e]
                 count += 1
     for i in range(m):
         place[nodes[i]] = -1
     a, b = a[:count], b[:count]
-    ptr, neighbour, link = rows_of(m, a, b)
-    return Net(
-        ptr, neighbour, link, a, b, length[:count], cost[:count], barrier[:count], households, area, outer
-    )
+    rows, near, by = rows_of(m, a, b)
+    return Net(rows, near, by, a, b, length[:count], cost[:count], barrier[:count], households, area, outer)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -185,6 +186,56 @@ def root_of(forest: Ints, x: int) -> int:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def shaken(barrier: Floats, noise: float, state: Words) -> Ints:
+    """Order links by barrier and some noise, the weakest first: a counting sort into a bucket a link."""
+    count = len(barrier)
+    slots = np.empty(count, np.int64)
+    first = np.zeros(count + 1, np.int64)
+    least, most = 0.0, 1.0
+    for e in range(count):
+        least, most = min(least, barrier[e]), max(most, barrier[e])
+    per_unit = count / (most - least + noise)
+    for e in range(count):
+        slot = min(int((barrier[e] - least + noise * draw(state)) * per_unit), count - 1)
+        slots[e] = slot
+        first[slot + 1] += 1
+    for slot in range(count):
+        first[slot + 1] += first[slot]
+    order = np.empty(count, np.int64)
+    for e in range(count):
+        order[first[slots[e]]] = e
+        first[slots[e]] += 1
+    return order
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def blocks(net: Net, most: int, noise: float, state: Words) -> Ints:
+    """Merge nodes over the weakest barriers into blocks of at most so many households.
+
+    Returns the block 0, 1, ... of each node, by first appearance.
+    """
+    m = len(net.households)
+    a, b = net.a, net.b
+    forest = np.arange(m)
+    total = net.households.copy()
+    for e in shaken(net.barrier, noise, state):
+        u, v = root_of(forest, a[e]), root_of(forest, b[e])
+        if u != v and net.length_m[e] > 0.0 and total[u] + total[v] <= most:
+            forest[u] = v
+            total[v] += total[u]
+    number = np.full(m, -1, np.int64)
+    found = np.empty(m, np.int64)
+    count = 0
+    for x in range(m):
+        root = root_of(forest, x)
+        if number[root] < 0:
+            number[root] = count
+            count += 1
+        found[x] = number[root]
+    return found
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     """Grow a random spanning tree that crosses strong barriers seldom.
 
@@ -192,19 +243,19 @@ def random_tree(net: Net, noise: float, state: Words) -> tuple[Ints, Ints]:
     has if it is not connected.
     """
     m = len(net.households)
-    key = np.empty(len(net.a))
-    for e in range(len(net.a)):
-        key[e] = net.barrier[e] + noise * draw(state)
     forest = np.arange(m)
     a = np.empty(max(m - 1, 0), np.int64)
     b = np.empty(max(m - 1, 0), np.int64)
+    one, other = net.a, net.b
     count = 0
-    for e in np.argsort(key):
-        u, v = root_of(forest, net.a[e]), root_of(forest, net.b[e])
+    for e in shaken(net.barrier, noise, state):
+        u, v = root_of(forest, one[e]), root_of(forest, other[e])
         if u != v:
             forest[u] = v
-            a[count], b[count] = net.a[e], net.b[e]
+            a[count], b[count] = one[e], other[e]
             count += 1
+            if count == m - 1:
+                break
     ptr, neighbour, _ = rows_of(m, a[:count], b[:count])
     parent = np.full(m, -2, np.int64)
     order = np.empty(m, np.int64)
@@ -238,18 +289,21 @@ def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
         depth[order[q]] = depth[parent[order[q]]] + 1
     for i in range(m):
         bulky[i] = 1 if 2 * households[i] > maximum else 0
-    for e in range(len(net.a)):
-        x, y = net.a[e], net.b[e]
-        for end in (x, y):
-            length[end] += net.length_m[e]
-            cost[end] += net.cost[e]
+    a, b, lengths, costs = net.a, net.b, net.length_m, net.cost
+    for e in range(len(a)):
+        x, y = a[e], b[e]
+        metres, price = lengths[e], costs[e]
+        length[x] += metres
+        length[y] += metres
+        cost[x] += price
+        cost[y] += price
         while x != y:
             if depth[x] >= depth[y]:
                 x = parent[x]
             else:
                 y = parent[y]
-        length[x] -= 2.0 * net.length_m[e]
-        cost[x] -= 2.0 * net.cost[e]
+        length[x] -= 2.0 * metres
+        cost[x] -= 2.0 * price
     for q in range(m - 1, 0, -1):
         x = order[q]
         p = parent[x]
@@ -413,6 +467,8 @@ def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
 @njit(cache=True, error_model="numpy", nogil=True)
 def share_of(n1: int, b1: int, n2: int, b2: int, k: int, rule: Rule) -> tuple[int, float]:
     """Give the first piece its number of the k grids, so that both fit if they can; and the misfit."""
+    if k == 2:
+        return 1, misfit(n1, 1, b1, rule) + misfit(n2, 1, b2, rule)
     total = max(n1 + n2, 1)
     aim = min(max(int(n1 * k / total + 0.5), 1), k - 1)
     if rule.maximum > 0:
@@ -440,21 +496,41 @@ def slack(households: int, k: int, rule: Rule) -> float:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def side_prices(below: Below, x: int, root: int, k1: int, k: int, rule: Rule) -> float:
-    """Price a cut below node x by its border, the shape of both sides and the room they leave."""
-    n1, n2 = below.households[x], below.households[root] - below.households[x]
-    ring = below.length_m[x]
-    price = below.cost[x] / (rule.scale_m * np.sqrt(min(k1, k - k1)))
-    price += rule.shape * (
-        raggedness(below.area_m2[x], ring + below.outer_m[x])
-        + raggedness(below.area_m2[root] - below.area_m2[x], ring + below.outer_m[root] - below.outer_m[x])
-    )
-    price += max(0.0, max(slack(n1, k1, rule), slack(n2, k - k1, rule)) - 0.5)
-    if k1 == 1:
-        price += crowding(n1, rule)
-    if k - k1 == 1:
-        price += crowding(n2, rule)
-    return float(price)
+def cheapest_edge(
+    below: Below, order: Ints, k: int, rule: Rule, limit: float, k_before: int
+) -> tuple[int, float, int]:
+    """Find the tree edge where a cut costs less than a limit, by border, shape of both sides and room left.
+
+    Returns the place in the order of the node below it (-1: none), the price and the grids below it.
+    """
+    households, bulky, area, outer = below.households, below.bulky, below.area_m2, below.outer_m
+    length, cost = below.length_m, below.cost
+    root = order[0]
+    chosen, best, best_k = -1, limit, k_before
+    for q in range(1, len(order)):
+        x = order[q]
+        n1, n2 = households[x], households[root] - households[x]
+        k1, off = share_of(n1, bulky[x], n2, bulky[root] - bulky[x], k, rule)
+        price = OUT_OF_BAND * off
+        if price >= best:
+            continue
+        price += cost[x] / (rule.scale_m * np.sqrt(min(k1, k - k1)))
+        if price >= best:
+            continue
+        price += rule.shape * (
+            raggedness(area[x], length[x] + outer[x])
+            + raggedness(area[root] - area[x], length[x] + outer[root] - outer[x])
+        )
+        if price >= best:
+            continue
+        price += max(0.0, max(slack(n1, k1, rule), slack(n2, k - k1, rule)) - 0.5)
+        if k1 == 1:
+            price += crowding(n1, rule)
+        if k - k1 == 1:
+            price += crowding(n2, rule)
+        if price < best:
+            chosen, best, best_k = q, price, k1
+    return chosen, best, best_k
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -472,18 +548,9 @@ def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[fl
         order, parent = random_tree(net, rule.noise, state)
         if len(order) < m:
             return NO_CUT, side, 0
-        below = sums_below(net, order, parent, rule.maximum)
-        root = order[0]
-        chosen = -1
-        for q in range(1, m):
-            x = order[q]
-            n1, n2 = below.households[x], below.households[root] - below.households[x]
-            k1, off = share_of(n1, below.bulky[x], n2, below.bulky[root] - below.bulky[x], k, rule)
-            if OUT_OF_BAND * off >= best:
-                continue
-            price = OUT_OF_BAND * off + side_prices(below, x, root, k1, k, rule)
-            if price < best:
-                best, chosen, best_k = price, q, k1
+        chosen, best, best_k = cheapest_edge(
+            sums_below(net, order, parent, rule.maximum), order, k, rule, best, best_k
+        )
         if chosen >= 0:
             side[:] = 0
             side[order[chosen]] = 1
@@ -512,7 +579,8 @@ def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[
         nodes = members(label, g)
         if kg < 2 or len(nodes) < 2:
             continue
-        price, side, k1 = best_cut(induce(net, nodes, place), kg, rule, trees, state)
+        piece = net if len(nodes) == m else induce(net, nodes, place)
+        price, side, k1 = best_cut(piece, kg, rule, trees, state)
         if price >= NO_CUT:
             continue
         for i in range(len(nodes)):

@@ -11,9 +11,11 @@ from spatial.partition.feasible import Room, spread, wanted_count
 from spatial.partition.graph import CellGraph, Ints
 from spatial.partition.kernels import Net
 from spatial.partition.region import Piece, Region, region_of, whole_piece
-from spatial.partition.search import FAST, Effort, solve
+from spatial.partition.search import FAST, Effort, solve, thorough
 from spatial.policy import Band
 
+FEW = 60
+"""Basic grids of up to so many cells are searched thoroughly: it costs next to nothing."""
 DECISIVE = 0.3
 """Share of the households in cells above half the next maximum from which the cells decide the numbers."""
 
@@ -67,7 +69,7 @@ def divide_level(
         for p in owners
     ]
     counts = _counts(regions, bands[0], total)
-    effort = _looking_ahead(regions, bands[1], below, effort)
+    effort = _looking_ahead(regions, bands[1], below, thorough(effort) if graph.n <= FEW else effort)
     jobs: list[list[_Job]] = []
     for done, (region, ks) in enumerate(zip(regions, counts, strict=True)):
         if step:

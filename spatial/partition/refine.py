@@ -7,6 +7,7 @@ from numba import njit
 
 from spatial.partition.kernels import (
     OUT_OF_BAND,
+    Bools,
     Floats,
     Ints,
     Net,
@@ -149,22 +150,23 @@ def recombine(
     return gained
 
 
+@njit(cache=True, error_model="numpy", nogil=True)
 def mend(net: Net, label: Ints, k: int, rule: Rule, tries: int, trees: int, state: Words) -> int:
     """Divide windows of 2 to 6 grids around grids out of band anew, until all are in band or tries run out.
 
     Returns the number of grids still out of band. ``label`` is changed in place.
     """
     for attempt in range(tries + 1):
-        households = np.bincount(label, net.households, k)
+        households = grid_sums(net, label, k)[0]
         bad = np.flatnonzero((households < rule.minimum) | (households > rule.maximum))
-        if not len(bad) or attempt == tries:
+        if len(bad) == 0 or attempt == tries:
             return len(bad)
         low, high = grid_links(net, label, k)
         ptr, near, _ = rows_of(k, low, high)
-        one = int(bad[int(draw(state) * len(bad))])
+        one = bad[int(draw(state) * len(bad))]
         if ptr[one] == ptr[one + 1]:
             continue
-        other = int(near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))])
+        other = near[ptr[one] + int(draw(state) * (ptr[one + 1] - ptr[one]))]
         grids = window_of(one, other, 2 + attempt % 5, ptr, near, state)
         redivide(net, label, grids, rule, trees, state)
     return 0
@@ -185,25 +187,48 @@ def stays_connected(net: Net, label: Ints, node: int, seen: Ints, stamp: int) ->
         return False
     if wanted == 1:
         return True
-    stack = [start]
+    stack = np.empty(len(seen), np.int64)
+    stack[0] = start
+    top = 1
     seen[start] = stamp
     seen[node] = stamp
     wanted -= 1
-    while len(stack) > 0 and wanted > 0:
-        x = stack.pop()
+    while top > 0 and wanted > 0:
+        top -= 1
+        x = stack[top]
         for q in range(net.ptr[x], net.ptr[x + 1]):
             y = net.neighbour[q]
             if label[y] == g and seen[y] != stamp:
                 if seen[y] == -stamp:
                     wanted -= 1
                 seen[y] = stamp
-                stack.append(y)
+                stack[top] = y
+                top += 1
     return wanted == 0
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def border_nodes(net: Net, label: Ints, inside: Bools) -> Ints:
+    """List the nodes that touch another grid; ``inside`` is scratch, False everywhere before and after."""
+    a, b = net.a, net.b
+    nodes = np.empty(len(label), np.int64)
+    count = 0
+    for e in range(len(a)):
+        if label[a[e]] != label[b[e]]:
+            for x in (a[e], b[e]):
+                if not inside[x]:
+                    inside[x] = True
+                    nodes[count] = x
+                    count += 1
+    for i in range(count):
+        inside[nodes[i]] = False
+    return nodes[:count]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
     """Give one of the other grids a node touches, by chance; its own if it touches none."""
+    neighbour = net.neighbour
     start, end = net.ptr[node], net.ptr[node + 1]
     if start == end:
         return int(label[node])
@@ -212,8 +237,8 @@ def other_grid(net: Net, label: Ints, node: int, state: Words) -> int:
         q = first + turn
         if q >= end:
             q -= end - start
-        if label[net.neighbour[q]] != label[node]:
-            return int(label[net.neighbour[q]])
+        if label[neighbour[q]] != label[node]:
+            return int(label[neighbour[q]])
     return int(label[node])
 
 
@@ -239,20 +264,21 @@ def move_gain(
     net: Net, label: Ints, node: int, h: int, households: Ints, area_m2: Floats, ring_m: Floats, rule: Rule
 ) -> tuple[float, float, float]:
     """Price of giving a node to grid h (negative is better), and the new rings of the two grids."""
+    ptr, neighbour, link, length, cost = net.ptr, net.neighbour, net.link, net.length_m, net.cost
     g = label[node]
     to_g = 0.0
     to_h = 0.0
     border = 0.0
     around = net.outer_m[node]
-    for q in range(net.ptr[node], net.ptr[node + 1]):
-        e = net.link[q]
-        around += net.length_m[e]
-        if label[net.neighbour[q]] == g:
-            to_g += net.length_m[e]
-            border += net.cost[e]
-        elif label[net.neighbour[q]] == h:
-            to_h += net.length_m[e]
-            border -= net.cost[e]
+    for q in range(ptr[node], ptr[node + 1]):
+        e = link[q]
+        around += length[e]
+        if label[neighbour[q]] == g:
+            to_g += length[e]
+            border += cost[e]
+        elif label[neighbour[q]] == h:
+            to_h += length[e]
+            border -= cost[e]
     ring_g = ring_m[g] - around + 2.0 * to_g
     ring_h = ring_m[h] + around - 2.0 * to_h
     n = net.households[node]
@@ -294,10 +320,11 @@ def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, 
     kept = label.copy()
     households, area, ring = grid_sums(net, label, k)
     seen = np.zeros(len(label), np.int64)
-    order = np.arange(len(label))
+    inside = np.zeros(len(label), np.bool_)
     stamp = 0
     for done in range(passes):
         warm = max(0.0, heat * (1.0 - done / (0.75 * passes)))
+        order = border_nodes(net, label, inside)
         shuffle(order, state)
         moved = 0
         for turn in range(len(order)):
@@ -307,7 +334,9 @@ def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, 
             if h == g:
                 continue
             price, ring_g, ring_h = move_gain(net, label, node, h, households, area, ring, rule)
-            limit = -warm * np.log(1.0 - draw(state)) - 1e-9
+            limit = -1e-9
+            if warm > 0.0:
+                limit -= warm * np.log(1.0 - draw(state))
             if price >= limit:
                 continue
             stamp += 1

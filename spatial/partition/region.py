@@ -129,7 +129,7 @@ def region_of(
     face = graph.face[cells]
     if int(node_of.max()) + 1 < len(cells):
         first = np.unique(node_of, return_index=True)[1]
-        local, face = _contract(local, node_of), face[first]
+        local, face = merged(local, node_of), face[first]
     n = len(local.households)
     part = components(n, local.a, local.b)
     oversize = np.zeros(n, np.bool_) if band.maximum is None else local.households > band.maximum
@@ -157,7 +157,7 @@ def contract(net: Net, cells: Ints, node_of: Ints) -> Net:
     node_of
         Node 0, 1, ... of each of them.
     """
-    return _contract(induce(net, cells, np.full(len(net.households), -1, np.int64)), node_of)
+    return merged(induce(net, cells, np.full(len(net.households), -1, np.int64)), node_of)
 
 
 def whole_piece(net: Net, band: Band) -> Piece:
@@ -165,8 +165,8 @@ def whole_piece(net: Net, band: Band) -> Piece:
     return _piece(net, np.arange(len(net.households)), band)
 
 
-def _contract(net: Net, node_of: Ints) -> Net:
-    """Merge nodes of a net."""
+def merged(net: Net, node_of: Ints) -> Net:
+    """Merge nodes of a net: node 0, 1, ... of each of its own."""
     n = int(node_of.max()) + 1
     u, v = node_of[net.a], node_of[net.b]
     a, b, length, followed = merge_links(u, v, net.length_m, net.barrier * net.length_m)

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from spatial.partition.divide import divide
 from spatial.partition.exact import groups_fit
 from spatial.partition.graph import Ints
-from spatial.partition.kernels import OUT_OF_BAND, Net, Rule, Words, total_price
+from spatial.partition.kernels import OUT_OF_BAND, Net, Rule, Words, blocks, total_price
 from spatial.partition.refine import mend, polish, recombine
-from spatial.partition.region import Piece
+from spatial.partition.region import OVERRUN, Piece, merged
 from spatial.policy import Band
 
+COARSE = 60
+"""Pieces of more cells a grid are divided as blocks first."""
+BLOCKS = 8
+"""Blocks a grid, at least."""
+BLOCK_STARTS = 4
+"""Divisions into blocks for each start."""
+FEW_CELLS = 10
+"""Grids of so few cells are begun once."""
+COARSE_SHAPE = 0.4
+"""Price of the shape of grids of so many cells, beside that of others."""
+BLOCK_NOISE = 0.3
+"""How far blocks stray from the barriers."""
+LEAST_OVERRUN = -0.6
+"""Price of a metre that follows a feature fully, for grids of four cells."""
+PLAIN = 0.1
+"""Borders followed no more than this show what a metre without feature costs."""
+PER_DOUBLING = 0.12
+"""How much more it is for grids of twice the cells."""
 SMALL = 40
 """Pieces of up to so many nodes are searched exactly where the heuristic leaves a grid out of band."""
 NEARBY = 6
@@ -46,24 +65,41 @@ class Effort:
         See ``Rule``.
     child_mean
         Households of a grid of the next level by the number asked for there; 0 where none is.
+    overrun
+        Price of a metre that follows a feature fully, beside 1 for one that follows none; None: less (even a
+        reward) the fewer cells a grid has, since the less of its border can follow features.
+    rounds
+        Whole searches of a piece by other chances, the cheapest of which is kept.
     """
 
     trees: int = 10
     retrees: int = 5
     starts: int = 2
     sweeps: int = 6
-    passes: int = 40
+    passes: int = 24
     heat: float = 0.3
-    mends: int = 60
+    mends: int = 30
     restarts: int = 4
     noise: float = 0.6
     shape: float = 0.35
     look: bool = False
     crowd: float = 8.0
     child_mean: float = 0.0
+    overrun: float | None = None
+    rounds: int = 1
 
 
 FAST = Effort()
+BEST = Effort(trees=20, retrees=10, starts=3, sweeps=10, passes=120, heat=1.0, mends=100, rounds=8)
+Mode = Literal["fast", "best"]
+EFFORTS: dict[Mode, Effort] = {"fast": FAST, "best": BEST}
+"""How hard each mode searches."""
+
+
+def thorough(effort: Effort) -> Effort:
+    """Search as hard as mode ``best`` does, with the same prices."""
+    amounts = ("trees", "retrees", "starts", "sweeps", "passes", "heat", "mends", "rounds")
+    return replace(effort, **{name: getattr(BEST, name) for name in amounts})
 
 
 def solve(
@@ -82,10 +118,10 @@ def solve(
     if k < 2:
         return np.zeros(len(piece.nodes), np.int64)
     state = np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
+    piece = replace(piece, net=_priced(piece.net, k, effort))
     rule = rule_of(piece, k, bands, effort)
-    best = _search(piece.net, k, rule, effort, state)
-    price = _price(piece.net, best, rule)
-    if price < OUT_OF_BAND or not piece.room.fits:
+    best, price = _cheapest(piece.net, k, rule, effort, state)
+    if _is_done(piece.net, best, price, rule) or not piece.room.fits:
         return best
     others = sorted(range(max(piece.room.low, 2), piece.room.high + 1), key=lambda j: (abs(j - k), j))[
         1:NEARBY
@@ -94,13 +130,26 @@ def solve(
         label = _search(piece.net, j, rule_of(piece, j, bands, effort), effort, state)
         if _price(piece.net, label, rule) < price - 1e-9:
             best, price = label, _price(piece.net, label, rule)
-        if price < OUT_OF_BAND:
+        if _is_done(piece.net, best, price, rule):
             return best
     exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL and not fixed else None
     if exact is None:
         return best
     _refine(piece.net, exact, rule, effort, state)
     return exact
+
+
+def _priced(net: Net, k: int, effort: Effort) -> Net:
+    """Price the borders for grids of so many cells, in the prices of a metre that the net's weights give."""
+    overrun = effort.overrun
+    if overrun is None:
+        cells = len(net.households) / k
+        overrun = min(OVERRUN, LEAST_OVERRUN + PER_DOUBLING * max(float(np.log2(cells)) - 2.0, 0.0))
+    plain = (net.length_m > 0.0) & (net.barrier <= PLAIN)
+    if overrun >= OVERRUN or not plain.any():
+        return net
+    metre = float(np.median(net.cost[plain] / net.length_m[plain])) / (1.0 + OVERRUN)
+    return net._replace(cost=net.cost - metre * (OVERRUN - overrun) * net.length_m)
 
 
 def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effort) -> Rule:
@@ -117,7 +166,7 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
         (after.minimum or 0) if big and after else 0,
         (after.maximum or 0) if big and after else 0,
         float(np.sqrt(max(piece.net.area_m2.sum(), 1.0) / k)),
-        effort.shape,
+        effort.shape * (COARSE_SHAPE if len(piece.nodes) > COARSE * k else 1.0),
         effort.noise,
         effort.look and big,
         *_child_sizes(after, effort.child_mean),
@@ -136,11 +185,44 @@ def _child_sizes(after: Band | None, mean: float) -> tuple[float, float, float]:
     )
 
 
+def _cheapest(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> tuple[Ints, float]:
+    """Search as often as the effort says, by other chances; the cheapest and its price."""
+    best = _search(net, k, rule, effort, state)
+    price = _price(net, best, rule)
+    for turn in range(1, effort.rounds):
+        stray = 1.0 + (turn % 4) / 2.0
+        other = replace(effort, heat=effort.heat * stray)
+        label = _search(net, k, rule._replace(noise=rule.noise * stray), other, state)
+        if _price(net, label, rule) < price - 1e-9:
+            best, price = label, _price(net, label, rule)
+    return best, price
+
+
 def _search(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
-    """Run the heuristic once: divide, then refine."""
-    label: Ints = divide(net, k, rule, effort.trees, effort.starts, state)
+    """Run the heuristic once: divide, then refine; many cells a grid first as blocks."""
+    if len(net.households) > COARSE * k and rule.maximum > 0:
+        return _search_blocks(net, k, rule, effort, state)
+    starts = effort.starts if len(net.households) > FEW_CELLS * k else 1
+    label: Ints = divide(net, k, rule, effort.trees, starts, state)
     _refine(net, label, rule, effort, state)
     return label
+
+
+def _search_blocks(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
+    """Divide blocks of cells, each time other ones, and refine the cheapest division cell by cell."""
+    most = max(int(net.households.sum()) // (BLOCKS * k), 1)
+    best, least = np.zeros(len(net.households), np.int64), np.inf
+    for _ in range(BLOCK_STARTS * effort.starts):
+        node_of = blocks(net, most, BLOCK_NOISE, state)
+        coarse = merged(net, node_of)
+        label = divide(coarse, k, rule._replace(next_maximum=0), effort.trees, 1, state)
+        _refine(coarse, label, rule._replace(next_maximum=0), effort, state)
+        label = label[node_of]
+        price = _price(net, label, rule)
+        if price < least:
+            best, least = label, price
+    _touch_up(net, best, rule, effort, state)
+    return best
 
 
 def _refine(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> None:
@@ -156,6 +238,22 @@ def _refine(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> 
     if rule.maximum > 0:
         mend(net, label, made, rule, effort.mends, effort.retrees, state)
     polish(net, label, made, rule, effort.passes, effort.heat / 3.0, state)
+
+
+def _touch_up(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> None:
+    """Make a division cheaper in place that is good as blocks go."""
+    made = int(label.max()) + 1
+    polish(net, label, made, rule, effort.passes // 2, effort.heat / 3.0, state)
+    recombine(net, label, made, rule, 2, effort.retrees, 2, state)
+    mend(net, label, made, rule, effort.mends, effort.retrees, state)
+    polish(net, label, made, rule, effort.passes // 2, effort.heat / 3.0, state)
+
+
+def _is_done(net: Net, label: Ints, price: float, rule: Rule) -> bool:
+    """Say whether all grids are in band and few households are trapped."""
+    households = np.bincount(label, net.households)
+    held = rule.maximum <= 0 or bool(((households >= rule.minimum) & (households <= rule.maximum)).all())
+    return held and price < OUT_OF_BAND
 
 
 def _price(net: Net, label: Ints, rule: Rule) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from spatial.partition.graph import CellGraph, Ints
 from spatial.partition.level import FAST, divide_level
 from spatial.partition.propose import propose
-from spatial.partition.region import whole_net
+from spatial.partition.region import OVERRUN, whole_net
 from spatial.partition.score import LevelScore, score
 from spatial.partition.warm import warm
 from tests.benchmarks import exact, inputs, peers
@@ -168,10 +168,10 @@ def tiny_graphs(graph: CellGraph) -> list[CellGraph]:
 
 
 def once(graph: CellGraph, k: int | None, seed: int) -> Ints:
-    """One run of the product's level search, shape unpriced, for k grids or the natural number."""
+    """One run of the product's level search for k grids or the natural number; only metres are priced."""
     from dataclasses import replace  # noqa: PLC0415
 
-    effort = replace(FAST, shape=0.0)
+    effort = replace(FAST, shape=0.0, overrun=OVERRUN)
     start = np.zeros(graph.n, np.int64)
     return divide_level(graph, whole_net(graph), start, (TINY_BAND, None), seed=seed, total=k, effort=effort)
 
