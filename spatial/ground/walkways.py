@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from spatial.ground.crossings import crossed
 from spatial.ground.landscape import NO_BARRIER, classify
 from spatial.ground.seam import packed
 from spatial.policy import BARRIERS, NOT_WALKED
@@ -56,18 +57,12 @@ class Walkways:
         Number of nodes.
     u, v, seconds
         (S,) ends of each step, and how long it takes, the mean of both ways.
-    gate
-        (F,) where each face is entered: the nearest point of a path on it, else the face itself.
-    home_s
-        (F,) seconds from a point of the face to its gate.
     """
 
     nodes: int
     u: Ints
     v: Ints
     seconds: Floats
-    gate: Ints
-    home_s: Floats
 
 
 def pace(slope: Floats) -> Floats:
@@ -106,11 +101,9 @@ def walkways(ground: Ground, features: gpd.GeoDataFrame, terrain: Terrain | None
     over = _seconds(xy, height, across[:, 0], across[:, 1]) / OFF_PATH + ford
     stubs = _stubs(ground, features, points)
     reach = _seconds(xy, height, stubs[:, 0], stubs[:, 1]) / OFF_PATH
-    gate, home = _gates(len(middles), stubs, reach)
     steps = np.concatenate([ends, across, stubs])
-    return Walkways(
-        len(xy), steps[:, 0].copy(), steps[:, 1].copy(), np.concatenate([on_path, over, reach]), gate, home
-    )
+    seconds = np.concatenate([on_path, over, reach])
+    return Walkways(len(xy), steps[:, 0].copy(), steps[:, 1].copy(), seconds)
 
 
 def _paths(ground: Ground, features: gpd.GeoDataFrame) -> tuple[Floats, Ints, Floats]:
@@ -145,7 +138,7 @@ def _across(ground: Ground) -> tuple[Ints, Floats]:
     pair, place = np.unique(edges[["a", "b"]].to_numpy(np.int64), axis=0, return_inverse=True)
     barrier = edges["barrier"].to_numpy(object)
     metres = edges["length_m"].to_numpy(np.float64)
-    bars = np.isin(barrier.astype(str), list(BARS_WALKERS))
+    bars = np.isin(barrier.astype(str), list(BARS_WALKERS)) & ~crossed(edges)
     wet = barrier == "stream"
     open_m = np.bincount(place.ravel(), np.where(bars, 0.0, metres), len(pair))
     dry_m = np.bincount(place.ravel(), np.where(bars | wet, 0.0, metres), len(pair))
@@ -170,16 +163,6 @@ def _stubs(ground: Ground, features: gpd.GeoDataFrame, points: Floats) -> Ints:
     free = np.flatnonzero(usable)
     face, point = shapely.STRtree(spots[free]).query(ground.faces, "dwithin", TOUCH_CM)
     return np.stack([face, free[point] + len(ground.faces)], axis=1).astype(np.int64)
-
-
-def _gates(faces: int, stubs: Ints, reach: Floats) -> tuple[Ints, Floats]:
-    """The nearest point of a path on each face, and the seconds to it; the face itself without one."""
-    gate, home = np.arange(faces), np.zeros(faces)
-    order = np.lexsort((stubs[:, 1], reach, stubs[:, 0]))
-    face = stubs[order, 0]
-    first = order[np.r_[True, face[1:] != face[:-1]]] if len(order) else order
-    gate[stubs[first, 0]], home[stubs[first, 0]] = stubs[first, 1], reach[first]
-    return gate, home
 
 
 def _heights(xy: Floats, ground: Ground, terrain: Terrain | None) -> Floats:

@@ -34,6 +34,8 @@ WALK = 1.5
 """Price of a grid whose households walk as far to each other as neighbours in this village do."""
 SHAPE = 0.05
 """Price of 1 / Polsby-Popper here, where faces are large; beside walking it only keeps tongues away."""
+EVEN = 1.0
+"""Price of a grid of twice the mean number of households, or of none."""
 SWEEPS, TREES, PASSES, HEAT = 6, 12, 30, 0.2
 
 
@@ -41,13 +43,15 @@ class Paces(NamedTuple):
     """What walking costs in one parent.
 
     ``apart`` (n, n) price of two households of two nodes being in one grid, before the mean is taken;
-    ``households`` of each node; ``minimum, maximum`` the band; ``scale_m`` side of a typical grid.
+    ``households`` of each node; ``minimum, maximum`` the band; ``mean`` of a grid; ``scale_m`` side
+    of a typical grid.
     """
 
     apart: Floats
     households: Ints
     minimum: int
     maximum: int
+    mean: float
     scale_m: float
 
 
@@ -119,7 +123,14 @@ def _paces(graph: CellGraph, cells: Ints, node_of: Ints, net: Net, band: Band, k
     keyed = net._replace(barrier=0.5 * net.barrier + link / (link + np.median(link)))
     scale = float(np.sqrt(max(net.area_m2.sum(), 1.0) / k))
     return (
-        Paces(way * price, net.households, band.minimum or 0, band.maximum or 0, scale),
+        Paces(
+            way * price,
+            net.households,
+            band.minimum or 0,
+            band.maximum or 0,
+            float(net.households.sum()) / k,
+            scale,
+        ),
         keyed,
     )
 
@@ -188,6 +199,13 @@ def _redivide(net: Net, label: Ints, g: int, h: int, paces: Paces, state: Words)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def _of_grid(pairs: float, households: int, area_m2: float, ring_m: float, paces: Paces) -> float:
+    """Price of one grid: the mean way between its households, its shape, how far it is from the mean size."""
+    uneven = households / paces.mean - 1.0
+    return float(pairs / households + SHAPE * raggedness(area_m2, ring_m) + EVEN * uneven * uneven)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def _split_price(window: Net, nodes: Ints, inside: Ints, paces: Paces) -> float:
     """Price of two grids as they stand; a grid out of band is none to be touched."""
     price = 0.0
@@ -198,8 +216,8 @@ def _split_price(window: Net, nodes: Ints, inside: Ints, paces: Paces) -> float:
     for mark in (0, 1):
         if households[mark] < paces.minimum or households[mark] > paces.maximum:
             return -np.inf
-        spread = _spread(nodes[inside == mark], paces)
-        price += spread / households[mark] + SHAPE * raggedness(area[mark], ring[mark])
+        pairs = _spread(nodes[inside == mark], paces)
+        price += _of_grid(pairs, households[mark], area[mark], ring[mark], paces)
     return price
 
 
@@ -219,12 +237,10 @@ def _best_edge(
         if min(n1, n2) < paces.minimum or max(n1, n2) > paces.maximum:
             continue
         rest = pairs[root] - across[x] + pairs[x]
-        ring = below.length_m[x]
-        price = below.cost[x] / paces.scale_m + pairs[x] / n1 + rest / n2
-        price += SHAPE * raggedness(below.area_m2[x], ring + below.outer_m[x])
-        price += SHAPE * raggedness(
-            below.area_m2[root] - below.area_m2[x], ring + below.outer_m[root] - below.outer_m[x]
-        )
+        ring, area, outer = below.length_m[x], below.area_m2[x], below.outer_m[x]
+        price = below.cost[x] / paces.scale_m
+        price += _of_grid(pairs[x], n1, area, ring + outer, paces)
+        price += _of_grid(rest, n2, below.area_m2[root] - area, ring + below.outer_m[root] - outer, paces)
         if price < best:
             best, chosen = price, q
     side = np.zeros(m, np.int64)
@@ -314,10 +330,10 @@ def _give(
     to_g, to_h = _to_grids(label, x, g, h, paces)
     ring_g, ring_h, border = _rings(net, label, x, g, h, sums.ring[g], sums.ring[h])
     price = border / paces.scale_m
-    price += (sums.pairs[g] - to_g) / (sums.households[g] - n) - sums.pairs[g] / sums.households[g]
-    price += (sums.pairs[h] + to_h) / (sums.households[h] + n) - sums.pairs[h] / sums.households[h]
-    price += SHAPE * (raggedness(sums.area[g] - m2, ring_g) - raggedness(sums.area[g], sums.ring[g]))
-    price += SHAPE * (raggedness(sums.area[h] + m2, ring_h) - raggedness(sums.area[h], sums.ring[h]))
+    price += _of_grid(sums.pairs[g] - to_g, sums.households[g] - n, sums.area[g] - m2, ring_g, paces)
+    price += _of_grid(sums.pairs[h] + to_h, sums.households[h] + n, sums.area[h] + m2, ring_h, paces)
+    for one in (g, h):
+        price -= _of_grid(sums.pairs[one], sums.households[one], sums.area[one], sums.ring[one], paces)
     if price >= limit or not stays_connected(net, label, x, seen, stamp):
         return 0.0
     label[x] = h

@@ -58,10 +58,8 @@ class CellGraph:
     group, dedicated, zone, affinity
         (n,) code of the villagers' group, dedicated area, functional zone, habit area, or -1.
     walk_s
-        (m,) seconds on foot from gate to gate of the two cells, `walking.NO_WAY_S` and more where no way
-        leads; None where nothing is known of paths (`walking.on_foot` adds it).
-    home_s
-        (n,) seconds from a point of the cell to its gate; None likewise.
+        (m,) seconds on foot from a point of the one cell to one of the other, `walking.NO_WAY_S` and more
+        where no way leads; None where nothing is known of paths (`walking.on_foot` adds it).
     """
 
     households: Ints
@@ -81,7 +79,6 @@ class CellGraph:
     zone: Ints
     affinity: Ints
     walk_s: Floats | None = None
-    home_s: Floats | None = None
 
     @property
     def n(self) -> int:
@@ -139,7 +136,7 @@ def join(graphs: Sequence[CellGraph]) -> CellGraph:
     Ways on foot are kept if they are known of all.
     """
     first = np.cumsum([0, *(graph.n for graph in graphs)])
-    unknown = {name for name in ("walk_s", "home_s") for graph in graphs if getattr(graph, name) is None}
+    unknown = {"walk_s" for graph in graphs if graph.walk_s is None}
     columns: dict[str, list[NDArray[Any]]] = {
         column.name: [] for column in fields(CellGraph) if column.name not in unknown
     }

@@ -86,7 +86,6 @@ def merged(graph: CellGraph, node_of: Ints) -> CellGraph:
         zone=np.where(_same(node_of, graph.zone, first), graph.zone[first], -1),
         affinity=np.where(_same(node_of, graph.affinity, first), graph.affinity[first], -1),
         walk_s=None if graph.walk_s is None else least_of(u, v, a, b, graph.walk_s),
-        home_s=None if graph.home_s is None else graph.home_s[first],
     )  # fmt: skip
 
 

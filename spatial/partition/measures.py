@@ -118,13 +118,9 @@ def walk(graph: CellGraph, labels: Ints) -> Walk | None:
     there = np.isfinite(reach)
     p50, p95 = _percentiles(reach[there], weight[there], (0.5, 0.95))
     cut_off = int(weight[~there].sum())
-    if graph.walk_s is None or graph.home_s is None:
+    if graph.walk_s is None:
         return Walk(p50, p95, cut_off)
-    grid, at = np.unique(labels[lived], return_inverse=True)
-    start = np.zeros(len(grid))
-    start[np.searchsorted(grid, labels[middle])] = graph.home_s[middle]
-    seconds = _reach(graph, labels, middle, graph.walk_s)[lived] + graph.home_s[lived] + start[at]
-    seconds[np.isin(lived, middle)] = 0.0
+    seconds = _reach(graph, labels, middle, graph.walk_s)[lived]
     return Walk(p50, p95, cut_off, *_percentiles(seconds[there], weight[there], (0.5, 0.95)))
 
 

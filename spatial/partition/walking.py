@@ -38,7 +38,7 @@ STEP_S = 1e-3
 def on_foot(graph: CellGraph, ways: Walkways) -> CellGraph:
     """Add the seconds on foot between neighbouring cells to a graph.
 
-    From gate to gate by the shortest way over paths and open ground, which may lead a little way outside; if
+    From face to face by the shortest way over paths and open ground, which may lead a little way outside; if
     there is none of at most `DETOUR_S`, the crow's flight and `NO_WAY_S`.
 
     Parameters
@@ -50,13 +50,13 @@ def on_foot(graph: CellGraph, ways: Walkways) -> CellGraph:
     """
     a, b = graph.face[graph.a], graph.face[graph.b]
     network = rows_of(ways.nodes, ways.u, ways.v)
-    order = np.argsort(ways.gate[a], kind="stable")
+    order = np.argsort(a, kind="stable")
     found = np.empty(len(a))
-    found[order] = _ways(*network, ways.seconds, ways.gate[a][order], ways.gate[b][order], DETOUR_S)
+    found[order] = _ways(*network, ways.seconds, a[order], b[order], DETOUR_S)
     crow = np.hypot(*(graph.xy_m[graph.a] - graph.xy_m[graph.b]).T)
     seconds = np.where(np.isfinite(found), found, NO_WAY_S + crow)
     seconds = np.where(graph.vertical, STAIRS_S, seconds)
-    return replace(graph, walk_s=np.maximum(seconds, STEP_S), home_s=ways.home_s[graph.face])
+    return replace(graph, walk_s=np.maximum(seconds, STEP_S))
 
 
 def barred(graph: CellGraph) -> Bools:

@@ -11,8 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from spatial.ground.walkways import Walkways
 from spatial.partition.graph import CellGraph
 from spatial.partition.propose import propose
+from spatial.partition.walking import on_foot
 from spatial.policy import LINGQUAN
 
 SIDE = 24
@@ -56,7 +58,7 @@ def drawn_square(seed: int = 0) -> CellGraph:
 
 
 def warm() -> float:
-    """Propose for a drawn community, a village and a village of groups.
+    """Propose for a drawn community, a village, a village of groups and one with ways on foot.
 
     Returns
     -------
@@ -69,7 +71,13 @@ def warm() -> float:
     propose(square, "community", LINGQUAN)
     propose(square, "village", LINGQUAN)
     propose(replace(square, group=groups), "village", LINGQUAN)
+    propose(_on_foot(square), "village", LINGQUAN)
     return time.monotonic() - start
+
+
+def _on_foot(square: CellGraph) -> CellGraph:
+    """Walk over the square, ten seconds a cell."""
+    return on_foot(square, Walkways(square.n, square.a, square.b, np.full(len(square.a), 10.0)))
 
 
 if __name__ == "__main__":

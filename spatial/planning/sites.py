@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spatial.errors import BadParameter, Infeasible, Where
+from spatial.partition.compounds import with_compounds
 from spatial.partition.graph import cell_graph
 from spatial.planning.leaning import leanings_of
 from spatial.planning.locking import fixed_of
@@ -51,11 +52,17 @@ def sites_of(tx: Transaction, area: str, policy: Policy, wishes: Wishes) -> list
     return [
         Site(
             name, ground_id, ground,
-            fixed_of(tx, ground, with_walking(tx, ground_id, ground, cell_graph(ground, policy)), wishes),
+            fixed_of(tx, ground, _graph(tx, ground_id, ground, policy), wishes),
             leanings_of(tx, ground, policy),
         )
         for name, ground_id, ground in found
     ]  # fmt: skip
+
+
+def _graph(tx: Transaction, ground_id: int, ground: Ground, policy: Policy) -> CellGraph:
+    """Cells with the ways on foot between them; walled compounds count as habit areas."""
+    graph = with_compounds(cell_graph(ground, policy), ground)
+    return with_walking(tx, ground_id, ground, graph)
 
 
 def _grounds(tx: Transaction, area: str, base_plan: int | None) -> list[tuple[str, int, Ground]]:

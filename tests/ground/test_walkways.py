@@ -28,7 +28,7 @@ def walked(features, terrain=None, buildings=None):
 def seconds(graph, one=0, other=1):
     """Between two cells, from house to house."""
     (link,) = np.flatnonzero((graph.a == one) & (graph.b == other))
-    return graph.walk_s[link] + graph.home_s[one] + graph.home_s[other]
+    return graph.walk_s[link]
 
 
 def test_tobler_walks_fastest_gently_downhill_and_slower_the_steeper():
@@ -91,6 +91,6 @@ def test_a_slope_makes_the_way_longer():
 
 def test_motorways_are_no_paths():
     street = shapely.LineString([(0, 500), (8000, 500)])
-    path, motorway = (walked([("roads", kind, None, street)]) for kind in ("path", "motorway"))
-    assert path.home_s.max() > 0
-    assert motorway.home_s.max() == 0
+    place = place_file(BLOCK, {"1": (LEFT, 3)}, features=[("roads", "motorway", None, street)])
+    ground = ground_of(place, BLOCK)
+    assert walkways(ground, place.features, None).nodes == len(ground.faces)
