@@ -116,8 +116,5 @@ def floor_runs(floors: pd.DataFrame, maximum: int) -> list[tuple[int | None, int
         return [(None, None, households, registered)]
     starts = [levels[0], *lived[1:]]
     ends = [*(s - 1 for s in starts[1:]), levels[-1]]
-    runs: list[tuple[int | None, int | None, int, int]] = []
-    for low, high in zip(starts, ends, strict=True):
-        part = by_floor[(by_floor.index >= low) & (by_floor.index <= high)]
-        runs.append((low, high, int(part["households"].sum()), int(part["registered"].sum())))
-    return runs
+    sums = np.add.reduceat(by_floor.to_numpy(np.int64), np.searchsorted(levels, starts), axis=0).tolist()
+    return [(low, high, *sums[i]) for i, (low, high) in enumerate(zip(starts, ends, strict=True))]
