@@ -36,7 +36,7 @@ Staff = Annotated[
 ]
 Weight = Annotated[
     list[str] | None,
-    typer.Option("--weight", help="features|shape|zones|affinity|load|keep=0..10, 1 = 常规 / usual"),
+    typer.Option("--weight", help="features|shape|zones|affinity|keep=0..10, 1 = 常规 / usual"),
 ]
 Base = Annotated[
     int | None, typer.Option("--base-plan", min=1, help="锁定的网格与边界不动，其余重划 / keep its locks")

@@ -10,7 +10,7 @@ from api.schemas import Code, LineString, Strict
 from spatial.planning.wishes import Wishes, weights_of
 from spatial.policy import MOST_WEIGHT
 
-Name = Literal["features", "shape", "zones", "affinity", "load", "keep"]
+Name = Literal["features", "shape", "zones", "affinity", "keep"]
 Weight = Annotated[float, Field(ge=0, le=MOST_WEIGHT)]
 Cell = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -209,8 +209,6 @@ class Weights:
         Functional zones that fit in one grid stay whole.
     affinity
         Estates and habit areas that fit in one grid stay whole.
-    load
-        Work (people, past cases, hazards) is spread evenly over grids.
     keep
         Borders of the edition in force stay.
     """
@@ -219,7 +217,6 @@ class Weights:
     shape: float = 1.0
     zones: float = 1.0
     affinity: float = 1.0
-    load: float = 1.0
     keep: float = 1.0
 
 
@@ -229,7 +226,6 @@ WEIGHT_NAMES: dict[str, tuple[str, str]] = {
     "shape": ("紧凑", "compact"),
     "zones": ("功能区完整", "functional zones whole"),
     "affinity": ("小区与习惯片区完整", "estates and habit areas whole"),
-    "load": ("工作量均衡", "even load"),
     "keep": ("沿用现行边界", "borders in force kept"),
 }
 """Name of each weight in Chinese and English."""
