@@ -52,7 +52,8 @@ def grid_bounds(
         for bid, name in layers["buildings"][["bid", "name"]].itertuples(index=False)
     }
     nodes = stored.state.nodes
-    called = {n: called_by_neighbours(*labels[n], dedicated=nodes[n].kind == "dedicated") for n in labels}
+    area = stored.state.root.name
+    called = {n: called_by_neighbours(*labels[n], kind=nodes[n].kind, area=area) for n in labels}
     return four_bounds(stored.state, borders, called, buildings)
 
 
@@ -111,20 +112,33 @@ def _called(state: PlanState, node_id: int) -> Words | None:
     node = state.nodes.get(node_id)
     if node is None:
         return None
-    return called_by_neighbours(node.label, node.name, dedicated=node.kind == "dedicated")
+    return called_by_neighbours(node.label, node.name, kind=node.kind, area=state.root.name)
 
 
-def called_by_neighbours(short: str, name: str, *, dedicated: bool) -> Words:
-    """How a grid is called beside another: dedicated ones by name, others by short number.
+def called_by_neighbours(short: str, name: str, *, kind: str, area: str) -> Words:
+    """How a grid is called beside another: by a name of its own, else by its short number.
+
+    Parameters
+    ----------
+    short, name, kind
+        The grid's.
+    area
+        Name of its basic grid: a dedicated grid is called without it.
 
     Examples
     --------
-    >>> called_by_neighbours("3-02", "凤城社区3-02网格", dedicated=False)
+    >>> called_by_neighbours("3-02", "凤城社区3-02网格", kind="ordinary", area="凤城社区")
     Words(zh='3-02网格', en='grid 3-02')
+    >>> called_by_neighbours("3", "马村一组", kind="ordinary", area="马村")
+    Words(zh='马村一组', en='马村一组')
     """
-    if dedicated or not short:
+    if kind == "dedicated":
+        own = name.removeprefix(area) or name
+        return Words(own, own)
+    numbered = f"{short}网格" if "-" in short else f"第{short}网格"
+    if not short or not name.endswith(numbered):
         return Words(name, name)
-    return Words(f"{short}网格" if "-" in short else f"第{short}网格", f"grid {short}")
+    return Words(numbered, f"grid {short}")
 
 
 def _borders(

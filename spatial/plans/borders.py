@@ -1,7 +1,8 @@
 """Borders of a plan, edge by edge: which grids lie on either side, and which feature the edge follows.
 
 Geometry in lattice centimetres. Edges inside the ground follow a feature exactly or not at all; the outline,
-which was frozen apart from the features, follows what runs along it within `ALONGSIDE_CM`.
+which was frozen apart from the features, follows what runs along it within `ALONGSIDE_CM`. Beside what it
+follows, an edge knows the named way, a street or a river, that runs along it within `WAY_CM`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.ground.landscape import NO_BARRIER, alongside, follow
+from spatial.ground.landscape import NO_BARRIER, Barriers, alongside, follow
 from spatial.ground.seam import directed_edges, edge_keys, undirected
 from spatial.plans.shapes import holdings
 from spatial.policy import BARRIERS
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from spatial.ground.landscape import Barriers
     from spatial.plans.tree import PlanState
 
 NONE = -1
 ALONGSIDE_CM = 1_000.0
+WAY_CM = 1_500.0
+WAYS = frozenset({"roads", "rail", "water_lines"})
+"""Layers of what runs along a border as a street does."""
+ON_EDGE_CM = 100.0
+"""A way that strays from an edge by no more than this runs on it."""
 RIMS = {
     "wall": ("围墙", " wall"),
     "group_border": ("界", " border"),
@@ -79,6 +84,9 @@ class Borders:
         (E,) position in ``neighbours`` on the outline, else NONE.
     neighbours
         What lies beyond the outline: basic grids of the town, and the town's border.
+    way
+        (E, 2) position in ``features`` of the named way that runs along the edge, seen from the left and from
+        the right: only on the edge itself or across it, never on the looker's own side; else NONE.
     """
 
     xy: NDArray[np.int64]
@@ -88,6 +96,7 @@ class Borders:
     features: tuple[Feature, ...]
     beyond: NDArray[np.int64]
     neighbours: tuple[Words, ...]
+    way: NDArray[np.int64]
 
     @property
     def metres(self) -> NDArray[np.float64]:
@@ -115,7 +124,31 @@ def borders_of(state: PlanState, barriers: Barriers, neighbours: Sequence[tuple[
     features, of_line = _features(barriers)
     feature = np.where(line == NO_BARRIER, NONE, of_line[line]) if len(of_line) else np.full(len(xy), NONE)
     beyond, words = _beyond(xy, outer, neighbours)
-    return Borders(xy, left, right, feature.astype(np.int64), features, beyond, words)
+    way = _ways(xy, barriers, of_line)
+    return Borders(xy, left, right, feature.astype(np.int64), features, beyond, words, way)
+
+
+def _ways(xy: NDArray[np.int64], barriers: Barriers, of_line: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Feature of the named way along each edge, seen from its left and from its right."""
+    named = np.array([isinstance(name, str) and bool(name) for name in barriers.names], dtype=np.bool_)
+    kept = np.flatnonzero(named & np.array([BARRIERS[kind].layer in WAYS for kind in barriers.kind], bool))
+    out = np.full((len(xy), 2), NONE, dtype=np.int64)
+    ways = Barriers(barriers.lines[kept], barriers.kind[kept], barriers.names[kept])
+    line = alongside(xy, ways, WAY_CM)
+    edge = np.flatnonzero(line != NO_BARRIER)
+    if not len(edge):
+        return out
+    start, end = xy[edge, :2].astype(np.float64), xy[edge, 2:].astype(np.float64)
+    middle = (start + end) / 2.0
+    nearest = shapely.shortest_line(shapely.points(middle), ways.lines[line[edge]])
+    to = shapely.get_coordinates(nearest).reshape(-1, 2, 2)[:, 1] - middle
+    run = (end - start) / np.hypot(*(end - start).T)[:, None]
+    left_by = run[:, 0] * to[:, 1] - run[:, 1] * to[:, 0]
+    beside = np.abs((run * to).sum(axis=1)) <= np.abs(left_by) + ON_EDGE_CM
+    for column, inward in enumerate((left_by, -left_by)):
+        seen = beside & (inward <= ON_EDGE_CM)
+        out[edge[seen], column] = of_line[kept[line[edge[seen]]]]
+    return out
 
 
 def _edges(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spatial.plans.borders import NONE, OPEN_GROUND, Borders, Words
+from spatial.plans.borders import NONE, OPEN_GROUND, RIMS, Borders, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -131,8 +131,9 @@ def _bounds(
 class _Labels:
     """What may stand on a side, numbered: features, what lies beyond the outline, grids, open ground.
 
-    Things that read the same (a river and its bank) have one number. A dedicated grid's own rim says nothing
-    about where it lies: there stands what lies beyond.
+    Things that read the same (a river and its bank) have one number. Where a border follows nothing, or only
+    the rim of an area, the named way along it is told before what lies beyond; a dedicated grid's own rim
+    says nothing about where it lies.
     """
 
     def __init__(self, borders: Borders, grids: list[Words], dedicated: NDArray[np.bool_]) -> None:
@@ -146,9 +147,16 @@ class _Labels:
         self.open = int(rest[0])
         self.dedicated = dedicated
         self.rims = np.array([f.barrier == "dedicated" for f in borders.features], dtype=np.bool_)
+        self.areal = np.array([f.barrier in RIMS for f in borders.features], dtype=np.bool_)
 
-    def of(self, borders: Borders, own: NDArray[np.int64], across: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Number what each edge meets; ``own``, ``across`` are positions of the grids beside it, or NONE."""
+    def of(
+        self, borders: Borders, own: NDArray[np.int64], across: NDArray[np.int64], way: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Number what each edge meets.
+
+        ``own``, ``across`` are positions of the grids beside it, or NONE; ``way`` the named way that runs
+        along it as seen from ``own``.
+        """
         out = np.full(len(across), self.open)
         grid = across != NONE
         out[grid] = self.grids[across[grid]]
@@ -157,6 +165,9 @@ class _Labels:
         on = borders.feature != NONE
         on[on] = ~(self.rims[borders.feature[on]] & self.dedicated[own[on]])
         out[on] = self.features[borders.feature[on]]
+        along = way != NONE
+        along[along] = ~on[along] | self.areal[borders.feature[along]]
+        out[along] = self.features[way[along]]
         return out
 
 
@@ -174,9 +185,9 @@ def _seen_at(
     right = np.array([above[int(leaf)] for leaf in borders.right], dtype=np.int64)
     apart = left != right
     parts = []
-    for own, across in ((left, right), (right, left)):
+    for own, across, way in ((left, right, borders.way[:, 0]), (right, left, borders.way[:, 1])):
         rows = apart & (own != NONE) & here[own]
-        parts.append((own[rows], borders.xy[rows], labels.of(borders, own, across)[rows]))
+        parts.append((own[rows], borders.xy[rows], labels.of(borders, own, across, way)[rows]))
     grid, xy, label = (np.concatenate(column) for column in zip(*parts, strict=True))
     out: dict[int, dict[str, tuple[Words, ...]]] = defaultdict(dict)
     for side, found in zip(SIDES, _sight(grid, xy / 100.0, label), strict=True):

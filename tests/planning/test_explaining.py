@@ -5,6 +5,7 @@ import pytest
 
 from spatial import lookup, planning
 from spatial.errors import NotFound
+from spatial.planning.explaining import called_by_neighbours
 from spatial.plans.describe import SIDES
 from tests.planning import drawn
 
@@ -70,3 +71,17 @@ def test_borders_of_a_plan_say_what_they_follow_or_that_there_is_nothing(drafted
 def test_borders_of_no_plan(drafted):
     with pytest.raises(NotFound, match="999"):
         planning.plan_borders(drafted.store, 999)
+
+
+@pytest.mark.parametrize(
+    ("short", "name", "kind", "expected"),
+    [
+        ("3", "马村一组", "ordinary", "马村一组"),
+        ("3", "马村第3网格", "ordinary", "第3网格"),
+        ("3-02", "马村3-02网格", "ordinary", "3-02网格"),
+        ("6", "马村凤城小学", "dedicated", "凤城小学"),
+        ("", "马村", "basic", "马村"),
+    ],
+)
+def test_neighbours_call_a_grid_by_its_own_name_else_by_its_number(short, name, kind, expected):
+    assert called_by_neighbours(short, name, kind=kind, area="马村").zh == expected

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from shapely import LineString
 
 from spatial.ground.landscape import Barriers
@@ -97,6 +98,36 @@ def test_a_dedicated_rim_is_called_by_its_area_outside_and_by_what_lies_beyond_i
     found = bounds(state, barriers(("dedicated", "东关小学", rim)))
     assert zh(found[1])["east"] == zh(found[3])["west"] == "东关小学"
     assert zh(found[2]) == {"east": "第3网格", "west": "第1网格", "south": "镇界", "north": "镇界"}
+
+
+def test_a_dedicated_grid_on_a_street_is_bounded_by_the_street():
+    state, _, drawing = flat("AABBCC\nAABBCC", ["A", "B", "C"])
+    state.nodes[2] = Node(2, 0, 1, "dedicated", "凤城小学", "2")
+    rim = LineString([drawing.at(*p) for p in [(2, 0), (4, 0), (4, 2), (2, 2), (2, 0)]])
+    lines = barriers(("dedicated", "凤城小学", rim), ("minor_road", "胜利街", drawing.line((4, -1), (4, 3))))
+    found = bounds(state, lines)
+    assert zh(found[2]) == {"east": "胜利街", "west": "第1网格", "south": "镇界", "north": "镇界"}
+    assert (zh(found[1])["east"], zh(found[3])["west"]) == ("凤城小学", "胜利街")
+
+
+@pytest.mark.parametrize(
+    ("name", "away_m", "expected"),
+    [("和平街", 12, "和平街"), ("和平街", 18, "粮站围墙"), (None, 12, "粮站围墙")],
+)
+def test_a_named_street_that_runs_along_a_wall_stands_before_it(name, away_m, expected):
+    state, _, drawing = flat("AAABBB\nAAABBB\nAAABBB", ["A", "B"])
+    wall = drawing.line((3, 0), (3, 3))
+    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: xy + [100 * away_m, 0])
+    found = bounds(state, barriers(("wall", "粮站", wall), ("minor_road", name, street)))
+    assert zh(found[1])["east"] == expected
+
+
+def test_a_street_on_the_near_side_of_a_border_is_not_its_bound():
+    state, _, drawing = flat("AAABBB\nAAABBB\nAAABBB", ["A", "B"])
+    wall = drawing.line((3, 0), (3, 3))
+    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: xy + [1_200, 0])
+    found = bounds(state, barriers(("wall", "粮站", wall), ("minor_road", "和平街", street)))
+    assert (zh(found[1])["east"], zh(found[2])["west"]) == ("和平街", "粮站围墙")
 
 
 def test_what_faces_another_patch_of_the_same_grid_is_no_bound():
