@@ -117,7 +117,7 @@ def test_a_dedicated_grid_on_a_street_is_bounded_by_the_street():
 def test_a_named_street_that_runs_along_a_wall_stands_before_it(name, away_m, expected):
     state, _, drawing = flat("AAABBB\nAAABBB\nAAABBB", ["A", "B"])
     wall = drawing.line((3, 0), (3, 3))
-    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: xy + [100 * away_m, 0])
+    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: np.add(xy, (100 * away_m, 0)))
     found = bounds(state, barriers(("wall", "粮站", wall), ("minor_road", name, street)))
     assert zh(found[1])["east"] == expected
 
@@ -125,7 +125,7 @@ def test_a_named_street_that_runs_along_a_wall_stands_before_it(name, away_m, ex
 def test_a_street_on_the_near_side_of_a_border_is_not_its_bound():
     state, _, drawing = flat("AAABBB\nAAABBB\nAAABBB", ["A", "B"])
     wall = drawing.line((3, 0), (3, 3))
-    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: xy + [1_200, 0])
+    street = shapely.transform(drawing.line((3, -1), (3, 4)), lambda xy: np.add(xy, (1_200, 0)))
     found = bounds(state, barriers(("wall", "粮站", wall), ("minor_road", "和平街", street)))
     assert (zh(found[1])["east"], zh(found[2])["west"]) == ("和平街", "粮站围墙")
 
