@@ -19,11 +19,11 @@ COARSE = 60
 """Pieces of more cells a grid are divided as blocks first."""
 BLOCKS = 8
 """Blocks a grid, at least."""
-BLOCK_STARTS = 4
+BLOCK_STARTS = 2
 """Divisions into blocks for each start."""
 FEW_CELLS = 10
 """Grids of so few cells are begun once."""
-COARSE_SHAPE = 0.4
+COARSE_SHAPE = 0.5
 """Price of the shape of grids of so many cells, beside that of others."""
 BLOCK_NOISE = 0.3
 """How far blocks stray from the barriers."""
@@ -73,7 +73,7 @@ class Effort:
     """
 
     trees: int = 10
-    retrees: int = 5
+    retrees: int = 4
     starts: int = 2
     sweeps: int = 6
     passes: int = 24
