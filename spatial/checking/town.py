@@ -10,7 +10,7 @@ from shapely.geometry import mapping
 
 from spatial.checking.model import CheckResult, Proof
 from spatial.checking.seams import standing_low
-from spatial.ground.gaps import holes_between, open_gaps
+from spatial.ground.coverage import gaps_between
 from spatial.ground.seam import directed_edges, doubled_area, prove
 from spatial.store import editions, grounds, places, seams
 
@@ -84,9 +84,8 @@ def _coverage(area: str, outlines: dict[str, Any], whole: Any, lattice: Lattice)
     en = f"{n} edges of {len(shapes)} outlines: {pairs} pairs cancel, {len(rim.xy)} on the rim, areas add up"
     said = zh, en
     out = _tiled("town", area, area, shapes, whole, said, lattice)
-    holes = holes_between(shapes)
-    for gap in [*holes, *open_gaps(shapes, holes)]:
-        who = [list(outlines)[i] for i in gap.areas]
+    for gap in gaps_between(shapes):
+        who = [list(outlines)[i] for i in gap.faces]
         zh, en = (
             f"{'、'.join(who)} 之间有空隙 {gap.area_m2:.4f} 平方米",
             f"a gap of {gap.area_m2:.4f} m² between {', '.join(who)}",

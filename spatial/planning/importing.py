@@ -15,6 +15,7 @@ from spatial.ground.crs import Lattice
 from spatial.ground.faces import home_areas, report_unhoused
 from spatial.ground.model import ReportRow
 from spatial.ground.parallel import GroundJob, build_grounds, helpers
+from spatial.planning.meeting import to_mend
 from spatial.planning.outlining import Claim, save_outlines
 from spatial.planning.terrain import keep_terrain
 from spatial.planning.views import AreaResult, ImportResult
@@ -137,10 +138,11 @@ def _import_town(
     called = place.town if place.areas["parent"].nunique() == 1 else ""
     town = places.ensure_town(tx, town_code, called, Lattice.at(centre.x, centre.y))
     codes = areas["code"].tolist()
-    fresh = {c for c in codes if not _same_file(tx, c, place)}
+    mend = to_mend(tx, town)
+    fresh = {c for c in codes if c in mend or not _same_file(tx, c, place)}
     with helpers(len(fresh)) as pool:
         step("划定轮廓", "freezing the outlines", 0, 1)
-        outlines, disputed, rows = save_outlines(tx, town, areas, place, policy)
+        outlines, disputed, rows = save_outlines(tx, town, areas, place, policy, mend)
         homes = _homes(place, town.lattice, [outlines[c] for c in codes])
         if town_code == min(place.areas["parent"]):
             rows += _outside_every_town(place, homes)

@@ -28,21 +28,24 @@ LEAST_DISPUTED_CM2 = 10_000.0
 
 
 def save_outlines(
-    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
-) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
+    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy,
+    mend: frozenset[str] = frozenset(),
+) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:  # fmt: skip
     """Freeze the outlines; keep them with the names of the basic grids, and what is disputed.
 
     Parameters
     ----------
     areas
         The file's basic grids of one town, columns ``AREA_COLUMNS``.
+    mend
+        Codes of those to be frozen anew, see `meeting.to_mend`.
 
     Returns
     -------
     outlines, disputed, rows
         Frozen outlines by code, lattice; what is disputed in the town; what there is to say.
     """
-    outlines, disputed, rows = _freeze(tx, town, areas, place, policy)
+    outlines, disputed, rows = _freeze(tx, town, areas, place, policy, mend)
     for area in areas.itertuples():
         places.save_basic(
             tx, area.code, name=area.name, division=area.division, parent=town.code,
@@ -55,7 +58,7 @@ def save_outlines(
 
 
 def _freeze(
-    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy
+    tx: Transaction, town: places.Town, areas: Any, place: PlaceFile, policy: Policy, mend: frozenset[str]
 ) -> tuple[dict[str, Any], list[Claim], list[ReportRow]]:
     """Outline of every basic grid of the file: as frozen before, else frozen now beside its neighbours."""
     known = places.outlines(tx, town)
@@ -65,7 +68,7 @@ def _freeze(
     keep = {c for c in known if c not in given}
     again = place.sha256 in {report.source_sha for report in places.reports(tx, town)}
     for code in codes:
-        if code not in known:
+        if code not in known or code in mend:
             continue
         differs = not again and _differs(given[code], known[code])
         published = bool(editions.list_editions(tx, code))

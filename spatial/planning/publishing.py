@@ -16,6 +16,7 @@ from spatial.planning.acceptance import stands, wanted
 from spatial.planning.claims import published_claims
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.explaining import grid_bounds
+from spatial.planning.meeting import MEND_EN, MEND_ZH, meet
 from spatial.planning.standing import Standing, measure
 from spatial.planning.succession import succeed
 from spatial.planning.views import EditionView
@@ -116,17 +117,25 @@ def publish_in(
             data={"towns": towns},
         )  # fmt: skip
     wheres = [w for plan in loaded for w in _accept_and_check(tx, plan, who, accept)]
-    if wheres:
-        raise Flawed(
-            "flawed",
-            zh=f"方案有 {len(wheres)} 处问题，不能发布：{wheres[0].value}",
-            en=f"{len(wheres)} flaws forbid publishing; the first: {wheres[0].field} {wheres[0].ref or ''}",
-            where=wheres,
-        )
+    meeting = meet(tx, towns[0], {plan.area.code: plan.ground.outline for plan in loaded})
+    if wheres or meeting:
+        raise _flawed(wheres, meeting)
     new = [_edition(tx, plan, valid_from) for plan in loaded]
     _, ids = editions.publish(tx, towns[0], new, valid_from=valid_from, who=who)
     cases.regrid(tx, towns[0])
     return dict(zip(plan_ids, ids, strict=True))
+
+
+def _flawed(wheres: Sequence[Where], meeting: Sequence[Where]) -> Flawed:
+    """All flaws at once; where outlines do not meet, no plan can be mended: say what can."""
+    every = [*wheres, *meeting]
+    zh, en = (MEND_ZH, MEND_EN) if meeting else ("", "")
+    return Flawed(
+        "flawed",
+        zh=f"方案有 {len(every)} 处问题，不能发布：{every[0].value}{zh}",
+        en=f"{len(every)} flaws forbid publishing; the first: {every[0].field} {every[0].ref or ''}{en}",
+        where=every,
+    )
 
 
 def _one_each(loaded: Sequence[_Loaded]) -> None:
@@ -182,7 +191,6 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
         Where(ref=plan.area.code, field="disputed", value=f"争议地 {m2:.1f} m2", geometry=mapping(shape))
         for m2, shape in places.disputed(tx, plan.area.code)[["area_m2", "geometry"]].itertuples(index=False)
     ]
-    wheres += _outline_moved(tx, plan)
     for flaw in plan.standing.flaws:
         if not flaw.blocking or (flaw.kind == "out_of_band" and stands(plan.standing, accepted, flaw.node)):
             continue
@@ -190,20 +198,6 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
         point = None if shape is None else mapping(to_lonlat(shapely.point_on_surface(shape)))
         wheres.append(Where(ref=str(flaw.node), field=flaw.kind, value=flaw.zh, geometry=point))
     return wheres
-
-
-def _outline_moved(tx: Transaction, plan: _Loaded) -> list[Where]:
-    """Where the outline was frozen anew since the plan's ground was made: neighbours fit the new one."""
-    code, was = plan.area.code, plan.ground.outline
-    now = places.outlines(tx, places.town_of(tx, code)).get(code, was)
-    if shapely.equals(now, was):
-        return []
-    change = shapely.symmetric_difference(now, was, grid_size=1.0)
-    m2 = float(shapely.area(change)) / 10_000.0
-    value = f"方案之后轮廓又变了 {m2:.1f} m2，请重新提出方案"
-    return [
-        Where(ref=code, field="outline", value=value, geometry=mapping(plan.ground.lattice.to_lonlat(change)))
-    ]
 
 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:

@@ -22,6 +22,7 @@ from spatial.ground.model import (
     PlaceFile,
     ReportRow,
 )
+from spatial.ground.seam import prove
 from spatial.store import places
 from spatial.store.rows import copy_in, ewkb, frame, geoframe, geometries, values
 
@@ -83,12 +84,13 @@ def write_ground(
     Returns
     -------
     ground_id, new
-        ``new`` is False where the newest ground came of the same file, or holds the same rows.
+        ``new`` is False where the newest ground came of the same file within the same outline, or holds the
+        same rows.
     """
     area = places.get(tx, place_code)
     tx.execute(sa.text("SELECT 1 FROM place WHERE id = :id FOR UPDATE"), {"id": area.id})
     newest = latest(tx, place_code)
-    if newest is not None and newest.source_sha == place.sha256:
+    if newest is not None and newest.source_sha == place.sha256 and _cut_of(tx, newest.id, ground):
         return newest.id, False
     tables = _tables(ground, place, claimed)
     content = _digest(ground, tables)
@@ -113,6 +115,13 @@ def write_ground(
         columns = ("county_code", "ground_id", *_COLUMNS[table])
         copy_in(tx, table, columns, ((county, ground_id, *row) for row in rows))
     return ground_id, True
+
+
+def _cut_of(tx: Transaction, ground_id: int, ground: Ground) -> bool:
+    """Whether a stored ground has the very outline of this one."""
+    query = sa.text("SELECT ST_AsBinary(outline) FROM ground WHERE id = :id")
+    stored = geometries([tx.execute(query, {"id": ground_id}).scalar_one()], ground.lattice)[0]
+    return not prove(np.array([stored], dtype=object), ground.outline)
 
 
 def latest(tx: Transaction, area_code: str) -> GroundRow | None:
