@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
-from api import VERSION, errors, headers, security
+from api import VERSION, errors, headers, parameters, security
 from api.drawing import Atlas
 from api.live import Live
 from api.routes import (
@@ -78,6 +78,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
+        dependencies=[Depends(parameters.only_known)],
     )
     app.state.store, app.state.settings, app.state.atlas = store, settings, Atlas(store)
     app.state.live = Live(store)

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from api import headers, security
+from api.parameters import why
 from spatial import errors
 from spatial.errors import WanggeError, Where
 from spatial.ground import crs as systems
@@ -133,14 +134,18 @@ def _unreadable(request: Request, error: Exception) -> Response:
         )
         for e in found
     )
-    fields = ", ".join(dict.fromkeys(w.field or w.layer or "?" for w in where))
+    fields = "；".join(
+        dict.fromkeys(
+            f"{_field(w)} {why(e['type'], e.get('ctx'))}" for w, e in zip(where, found, strict=True)
+        )
+    )
     said = "; ".join(f"{w.field or w.layer}: {e['msg']}" for w, e in zip(where, found, strict=True))
     if any(w.layer == "body" for w in where):
         return respond(
             request,
             errors.BadInput(
                 "unreadable",
-                zh=f"请求内容无法读取：{fields}。请按接口说明填写。",
+                zh=f"请求内容无法读取：{fields}。请按接口说明（/docs）填写。",
                 en=f"The payload can't be read: {said}. See /docs for its form.",
                 where=where,
             ),
@@ -150,11 +155,16 @@ def _unreadable(request: Request, error: Exception) -> Response:
         request,
         errors.BadParameter(
             "bad_input",
-            zh=f"参数缺失或有误：{fields}。请核对后重试。",
+            zh=f"参数有误：{fields}。请改正后重试。",
             en=f"A parameter is missing or wrong: {said}.",
             where=where,
         ),
     )
+
+
+def _field(where: Where) -> str:
+    """Name of what is wrong; a place in broken JSON has a number only."""
+    return str(where.layer if where.ref == "json_invalid" or not where.field else where.field)
 
 
 def crs_required() -> errors.BadCoordinates:

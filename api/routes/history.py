@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Since = Annotated[int, Query(ge=0, le=2**31 - 1, description="Revision that is known already")]
 LastSeen = Annotated[str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,9}$")]
 STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    200: {"content": {"text/event-stream": {"schema": {"type": "object"}}}}
 }
 
 

@@ -180,3 +180,28 @@ def test_a_browser_is_told_in_words(client):
     assert answer.headers["content-type"].startswith("text/html")
     assert "登录" in answer.text and "sign-in-link" in answer.text
     assert "<script" not in answer.text
+
+
+def test_what_is_wrong_with_a_parameter_is_said_in_both_languages(client):
+    for query, words in (
+        ("limit=5000", "不能大于 1000"),
+        ("limit=x", "应为整数"),
+        ("since=yesterday", "since"),
+    ):
+        answer = client.get(f"/v1/cases?{query}", headers=key("admin"))
+        assert answer.status_code == 400, query
+        assert words in answer.json()["words"]["zh"], query
+        assert query.split("=")[0] in answer.json()["words"]["en"]
+    broken = client.post(
+        "/v1/cases", content=b"{not json", headers=key("admin") | {"Content-Type": "application/json"}
+    )
+    assert "不是合法的 JSON" in broken.json()["words"]["zh"]
+
+
+def test_a_parameter_that_no_route_knows_is_refused_not_read_past(client):
+    answer = client.get("/v1/cases?crs=gcj02&bbox=110,36,111,38", headers=key("admin"))
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "unknown_parameter"
+    assert [place["field"] for place in answer.json()["where"]] == ["crs"]
+    assert "bbox" in answer.json()["words"]["zh"]
+    assert client.get("/v1/cases?lang=en&limit=x", headers=key("admin")).json()["code"] == "bad_input"
