@@ -1,6 +1,9 @@
 """The town map in Chromium: levels, search, card, language, phone, one file, names with script in them."""
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 
 from maps.page import Extras, town_page
 from maps.style import RAMPS
@@ -168,6 +171,61 @@ def test_a_hazard_point_says_who_lives_inside_its_area_and_who_watches_it(page, 
     assert [one for one in told if one not in card] == []
     grid.click()
     assert "1-02-01" in page.locator(".wg-card").inner_text()
+
+
+def tower(layers):
+    """Put floor runs of one stairwell over its ground's grid, and a second stairwell beside them."""
+    grids = layers["grids"]
+    at = grids["code"] == f"{AREA}0010203"
+    grids.loc[at, ["stairwell", "floors"]] = ["1单元", "[1,7)"]
+    below = grids[at].iloc[0]
+    shape = layers["buildings"].query("bid == 'b5-3'").geometry.iloc[0]
+    halves = [shapely.box(*half) for half in halved(*shape.bounds)]
+    runs = [("1单元", "[7,13)", halves[0]), ("1单元", "[13,19)", halves[0]), ("2单元", None, halves[1])]
+    rows = [
+        {
+            **below, "code": f"{AREA}00102{n}", "short": f"1-02-{n}", "stairwell": well, "floors": floors,
+            "geometry": part, "households": 12,
+        }
+        for n, (well, floors, part) in enumerate(runs, start=11)
+    ]  # fmt: skip
+    layers["grids"] = pd.concat([grids, gpd.GeoDataFrame(rows, crs=4326)], ignore_index=True)
+    return layers
+
+
+def halved(west, south, east, north):
+    middle = (west + east) / 2
+    return (west, south, middle, north), (middle, south, east, north)
+
+
+def test_a_tower_offers_its_floors_and_stairwells_the_lowest_at_the_bottom(page, tmp_path):
+    folder = tmp_path / "tower.html"
+    folder.write_text(town_page(tower(town()), title="凤城", inline=True), encoding="utf-8")
+    page.goto(folder.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.click('[data-mode="3"]')
+    page.locator(".leaflet-grids-pane path").last.click()
+    section = page.locator(".wg-section")
+    assert [b.inner_text().split()[0] for b in section.locator(".well").all()] == ["1单元", "2单元"]
+    first = section.locator(".well").first.locator("button")
+    assert [floor.split()[0] for floor in first.all_inner_texts()] == ["13–18层", "7–12层", "1–6层"]
+    first.first.click()
+    assert "1-02-12" in page.locator(".wg-short").inner_text()
+    assert section.locator('[aria-pressed="true"]').inner_text().startswith("13–18层")
+    section.locator(".well").last.locator("button").click()
+    assert "1-02-13" in page.locator(".wg-short").inner_text()
+
+
+def test_groups_of_a_village_are_lettered_by_their_names(page, tmp_path):
+    layers = town(name="马村")
+    at = layers["grids"]["code"] == f"{AREA}001"
+    layers["grids"].loc[at, "name"] = "马村一组"
+    file = tmp_path / "village.html"
+    file.write_text(town_page(layers, title="马村", inline=True), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.click('[data-mode="1"]')
+    assert "一组" in page.locator(".wg-label.grid .n").all_inner_texts()
 
 
 def test_language_switch(page, address):

@@ -53,6 +53,12 @@
     return area && p.level > 0 && area.p.name && name.startsWith(area.p.name) ? name.slice(area.p.name.length) || name : name;
   };
 
+  /** A grid's own name, as a villagers' group has one; null where it is called by its number. */
+  W.ownName = (ctx, p) => {
+    const name = W.shortName(ctx, p);
+    return p.kind !== 'ordinary' || /^第?[\d-]+网格/.test(name) ? null : name;
+  };
+
   W.gridButton = (ctx, p, extra) => h('button', {type: 'button', class: 'wg-item', onclick: () => ctx.choose(p.code, true)},
     W.swatch(ctx.style, p.state), h('span', {class: 'nm'}, W.shortName(ctx, p)), h('span', {class: 'sh'}, p.short || ''),
     h('span', {class: 'ct'}, `${ctx.style.bands[p.state].mark} ${p.households}${ctx.t('households_unit')}`), extra);
@@ -66,7 +72,19 @@
       ctx.closable ? h('button', {type: 'button', class: 'wg-close', 'aria-label': t('close'), onclick: () => ctx.choose(null)}, '×') : null);
   }
 
-  /** The card of one grid. ctx: t, style, choose, byCode, gridUrl, stack, children, closable. */
+  const floorsText = (ctx, p) => (p.floors ? `${floors(p.floors)}${ctx.t('floors_unit')}` : ctx.t('every_floor'));
+  const lowest = (p) => Number(/-?\d+/.exec(String(p.floors)) || 0);
+
+  /** Grids that stand on one another or side by side in a building: a column a stairwell, the lowest floors at the bottom. */
+  W.section = (ctx, grids, chosen) => {
+    const wells = [...new Set(grids.map((p) => p.stairwell || ''))].sort((a, b) => a.localeCompare(b, 'zh', {numeric: true}));
+    const cell = (p) => h('button', {type: 'button', 'aria-pressed': String(p === chosen), onclick: () => ctx.choose(p.code)},
+      h('b', {}, floorsText(ctx, p)), h('span', {}, p.short), h('span', {}, `${p.households}${ctx.t('households_unit')}`));
+    return h('section', {class: 'wg-part'}, h('h3', {}, `${ctx.t('stack')} (${grids.length})`), h('div', {class: 'wg-section'}, wells.map((well) => h('div', {class: 'well'},
+      h('h4', {}, well || ctx.t('other_wells')), grids.filter((p) => (p.stairwell || '') === well).sort((a, b) => lowest(b) - lowest(a)).map(cell)))));
+  };
+
+  /** The card of one grid. ctx: t, style, choose, byCode, gridUrl, tower(p), children, closable. */
   W.card = (ctx, p) => {
     const {t} = ctx;
     const chain = [];
@@ -76,7 +94,8 @@
       h('button', {type: 'button', onclick: () => ctx.choose(up.code, true)}, up.name || up.short)]).flat());
     const band = p.band_min === null || p.band_max === null ? t('no_band') : `${p.band_min}–${p.band_max}`;
     const dates = p.valid_from ? (p.valid_to ? `${p.valid_from} – ${p.valid_to}` : t('valid_from').replace('{date}', p.valid_from)) : null;
-    const card = h('section', {class: 'wg-card', 'aria-label': p.name || p.short}, heading(ctx, p), W.bandBar(ctx.style, p),
+    const tower = ctx.tower(p);
+    const card = h('section', {class: 'wg-card', 'aria-label': p.name || p.short}, heading(ctx, p), tower.length > 1 ? W.section(ctx, tower, p) : null, W.bandBar(ctx.style, p),
       h('dl', {},
         row(t('counted'), h('b', {}, `${p.households}${t('households_unit')}`)),
         row(t('registered'), p.registered === null ? null : `${p.registered}${t('households_unit')}`),

@@ -1,23 +1,12 @@
 /* Labels of the read-only maps in their own pane: greedy, the most important first, none over another. */
 (() => {
   const W = window.Wangge;
+  const {within} = W;
   const measure = document.createElement('canvas').getContext('2d');
 
   function width(text, font) {
     measure.font = font;
     return measure.measureText(text).width;
-  }
-
-  /** Whether the rings of a row of the plane hold a point (even-odd). */
-  function within(row, x, y) {
-    let inside = false;
-    row.lines.forEach((line) => {
-      for (let i = 2; i < line.length; i += 2) {
-        const [ax, ay, bx, by] = [line[i - 2], line[i - 1], line[i], line[i + 1]];
-        if ((ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
-      }
-    });
-    return inside;
   }
 
   /** Boxes already taken, binned so that a thousand labels stay quick. */
@@ -65,7 +54,7 @@
     const p = entry.p;
     const big = p.level <= 1;
     const font = `${big ? 700 : 600} ${big ? 14 : 12}px ${ctx.font}`;
-    const name = p.level === 0 || !p.short ? p.name : p.short;
+    const name = ctx.name(p);
     const count = ctx.text(p);
     const topWidth = width(name, font);
     const countWidth = width(count, `12px ${ctx.font}`);

@@ -57,6 +57,25 @@
     return {lines, box};
   };
 
+  /** Whether the rings of a row of the plane hold a point (even-odd). */
+  W.within = (row, x, y) => {
+    let inside = false;
+    row.lines.forEach((line) => {
+      for (let i = 2; i < line.length; i += 2) {
+        const [ax, ay, bx, by] = [line[i - 2], line[i - 1], line[i], line[i + 1]];
+        if ((ay > y) !== (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
+      }
+    });
+    return inside;
+  };
+
+  /** Points of the plane well inside a row, spread over it: a lattice of 9 by 9 of its box. */
+  W.samples = (row) => {
+    const [w, n, e, s] = row.box;
+    const steps = [...Array(9).keys()].map((i) => (i + 1) / 10);
+    return steps.flatMap((i) => steps.map((j) => [w + (e - w) * j, n + (s - n) * i])).filter(([x, y]) => W.within(row, x, y));
+  };
+
   /** Middle of a row's box, in degrees. */
   W.middle = (row) => {
     const x = (row.box[0] + row.box[2]) / 2;

@@ -8,7 +8,7 @@
     const {entries, byCode, sizes} = W.gather(layers);
     const duty = W.duty(config.duty, entries);
     const state = {
-      lang: config.lang, mode: 'auto', level: -1, chosen: null, opened: null, stack: [], theme: 'band', relief: 0.75,
+      lang: config.lang, mode: 'auto', level: -1, chosen: null, opened: null, theme: 'band', relief: 0.75,
       layers: {...(duty ? {cases: true, heat: false, hazards: true, danger: true} : {}), ...(config.relief ? {relief: true} : {}), buildings: true, labels: true},
     };
     const t = (key) => config.words[state.lang][key] ?? key;
@@ -21,7 +21,7 @@
     const relief = config.relief ? L.imageOverlay(config.relief.url, config.relief.bounds, {pane: 'relief', opacity: state.relief}).addTo(map) : null;
     const ctx = {t, word, style, state, duty, byCode, entries, focus: config.focus, gridUrl: config.gridUrl, closable: true,
       buildings: ground.rows.buildings, hasCaves: ground.rows.buildings.some((row) => row.kind === 'cave'),
-      choose, open, showBuilding, setTheme, setLayer, setRelief, refilter};
+      tower, choose, open, showBuilding, setTheme, setLayer, setRelief, refilter};
     ctx.themes = W.themes(ctx);
     const grids = W.levels(map, {...ctx, sizes});
     const marks = W.marks(map, ctx, layers.danger);
@@ -30,6 +30,7 @@
       font: style.font, rows: ground.rows, places: config.places, marks: marks.boxes,
       // "all" letters the levels above too
       entries: () => entries.filter((e) => e.visible || (state.mode === 'all' && e.p.level > 0 && e.p.level < state.level)),
+      name: (p) => (p.level === 1 && W.ownName(ctx, p)) || (p.level && p.short) || p.name,
       text: (p) => ctx.themes[state.theme].text(p, t),
       mark: (p) => (state.theme === 'band' && p.level ? style.bands[p.state].mark : ''),
       outline, box: (e) => outline(e).box,
@@ -116,11 +117,23 @@
       ground.recolour(new Set([row.p.bid]));
     }
 
+    const held = (entry, row) => W.samples(row).filter(([x, y]) => W.within(outline(entry), x, y)).length;
+    const meets = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+
+    /** Finest grids of the building that a grid is a part of, its floors and stairwells; none for a grid of more than that. */
+    function tower(p) {
+      if (!p.leaf || !(p.stairwell || p.floors)) return [];
+      const entry = byCode.get(p.code);
+      const near = ground.rows.buildings.filter((row) => meets(row.box, outline(entry).box)).map((row) => [held(entry, row), row]);
+      const [most, house] = near.sort((a, b) => b[0] - a[0])[0] || [0];
+      if (!most) return [p];
+      return entries.filter((e) => e.p.leaf && meets(outline(e).box, house.box) && held(e, house)).map((e) => e.p);
+    }
+
     function clicked(event) {
       const {lat, lng} = event.latlng;
       const hits = entries.filter((e) => e.visible && W.covers(e.shape, lat, lng));
       const top = entries.find((e) => e.shape === event.layer) || hits[hits.length - 1];
-      state.stack = hits.length > 1 ? hits.map((e) => e.p) : [];
       choose(top ? top.p.code : null, false, event.latlng);
     }
 
@@ -128,7 +141,6 @@
       const entry = state.chosen;
       if (entry) {
         const kids = entries.filter((e) => e.p.parent === entry.p.code).map((e) => e.p).sort((a, b) => a.code.localeCompare(b.code));
-        if (state.stack.length > 1 && state.stack.includes(entry.p)) below.push(W.list(ctx, t('stack'), state.stack));
         if (kids.length) below.push(W.list(ctx, `${t('children')} (${kids.length})`, kids));
         return W.card(ctx, entry.p);
       }
