@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from api import naming
-from spatial import lookup, relief, townmap
+from spatial import lookup, relief, signpost, townmap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from api.settings import Lang
     from maps.page import Extras
+    from spatial.duty.figures import Signpost
     from spatial.relief import Relief
     from spatial.store.engine import Store
 
@@ -128,19 +129,22 @@ class Atlas:
         shade = relief.relief(self._store, standing.area)
         sample = lookup.is_sample(self._store, standing.codes)
         title = naming.map_name(self._store, layers["areas"]["code"], layers["areas"]["name"])
-        key = (asked, standing, sample, title, _digest(duty), shade and hashlib.sha256(shade.png).digest())
+        sign = signpost.signpost(self._store, standing.area)
+        sign = signpost.signpost(self._store, standing.area)
+        shaded = shade and hashlib.sha256(shade.png).digest()
+        key = (asked, standing, sign, sample, title, _digest(duty), shaded)
         return self._pages.get(
             key,
-            lambda: _made(
-                layers, asked, _extras(asked, duty, shade, standing.area), title=title, sample=sample
-            ),
+            lambda: _made(layers, asked, _extras(asked, duty, shade, sign), title=title, sample=sample),
         )
 
 
-def _extras(asked: Asked, duty: Mapping[str, Any], shade: Relief | None, area: str) -> Extras:
+def _extras(asked: Asked, duty: Mapping[str, Any], shade: Relief | None, sign: Signpost) -> Extras:
     from maps.page import Extras
 
-    return Extras(duty=duty, told=asked.told, relief=shade, relief_url=f"/v1/relief/{area}.png")
+    return Extras(
+        duty=duty, told=asked.told, relief=shade, relief_url=f"/v1/relief/{sign.area}.png", sign=sign
+    )  # fmt: skip
 
 
 def _made(

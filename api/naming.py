@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spatial import lookup
+from spatial.signpost import title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def map_name(store: Store, codes: Iterable[str], names: Iterable[str | None]) -> str:
-    """Name a map: its basic grid where it shows one alone, else the town, else its first basic grids.
+    """Name a map: its basic grid where it shows one alone, else the town, else by its code.
 
     Parameters
     ----------
@@ -26,5 +27,6 @@ def map_name(store: Store, codes: Iterable[str], names: Iterable[str | None]) ->
     if len(named) == 1:
         return named[0]
     towns = {code[:9] for code in codes}
-    town = lookup.place(store, min(towns)).name if len(towns) == 1 else ""
-    return town or "、".join(named[:2]) + ("…" if len(named) > 2 else "")
+    if len(towns) == 1:
+        return title(min(towns), lookup.place(store, min(towns)).name)
+    return "、".join(named[:2]) + ("…" if len(named) > 2 else "")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HEADS: tuple[tuple[str, str], ...] = (
     ("编码", "code"), ("名称", "name"), ("类别", "division"), ("级别", "level"), ("负责人", "post"),
     ("目标数", "wanted"), ("现有数", "grids"), ("其中专属", "dedicated"), ("常住户", "households"),
-    ("登记户", "registered"), ("户数下限", "band_min"), ("户数上限", "band_max"), ("最少", "min"),
+    ("登记户", "registered"), ("其中推算户", "derived"),
+    ("户数下限", "band_min"), ("户数上限", "band_max"), ("最少", "min"),
     ("中位", "median"), ("最多", "max"), ("适用区间", "banded"), ("达标", "in_band"),
     ("不达标原因", "reasons"), ("岗位", "posts"), ("在岗", "held"), ("未结事件", "cases_open"),
     ("已结事件", "cases_closed"), ("到期事件", "cases_due"), ("按时办结", "cases_on_time"),
@@ -40,7 +41,7 @@ def rows(found: Overview, lang: str) -> Iterator[list[Cell]]:
     for figures in (*found.divisions, *found.areas):
         name = figures.name or _DIVISIONS[figures.division][at]
         for level in figures.levels:
-            yield [figures.code, name, _DIVISIONS[figures.division][at], *_level(level, at),
+            yield [figures.code, name, _DIVISIONS[figures.division][at], *_level(level, at, figures.derived),
                    *_duty(figures, level)]  # fmt: skip
 
 
@@ -59,12 +60,13 @@ def short_rows(found: Overview) -> Iterator[list[Cell]]:
             ]  # fmt: skip
 
 
-def _level(level: LevelFigures, at: int) -> list[Cell]:
+def _level(level: LevelFigures, at: int, derived: int) -> list[Cell]:
     least, most = (level.sizes[0], level.sizes[-1]) if level.sizes else (None, None)
     reasons = "; ".join(f"{reason or '-'} {n}" for reason, n in sorted(level.reasons.items()))
     return [
         level.level, (level.post_zh, level.post_en)[at], level.wanted, level.grids, level.dedicated,
-        level.households, level.registered, level.minimum, level.maximum, least, level.median, most,
+        level.households, level.registered,
+        None if level.level else derived, level.minimum, level.maximum, least, level.median, most,
         level.banded, level.in_band, reasons or None, level.posts, level.held,
     ]  # fmt: skip
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 GRID_COLUMNS = (
     *(c for c in PUBLISHED_COLUMNS if c != "geometry"), "in_band", "band_min", "band_max", "area_m2", "post"
 )  # fmt: skip
-MAY_COLUMNS = ("bounds",)
-"""Columns of grids that are shown where a frame has them: the four bounds."""
+MAY_COLUMNS = ("bounds", "derived")
+"""Columns of grids that are shown where a frame has them: the four bounds, households that a rule derived."""
 BUILDING_COLUMNS = ("bid", "name", "btype", "levels", "households")
 FEATURE_COLUMNS = ("layer", "class", "name")
 AREA_COLUMNS = ("code", "name")

@@ -34,17 +34,24 @@ SPARK_ROOM = 3
 STEPS = (1, 2, 3, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 
 
-def overview_page(found: Overview, *, lang: Language = "zh", area: str | None = None) -> str:
+def overview_page(
+    found: Overview, *, lang: Language = "zh", area: str | None = None,
+    towns: Sequence[tuple[str, str]] = (), disputes: int = 0,
+) -> str:  # fmt: skip
     """Draw the page.
 
     Parameters
     ----------
     found
-        The figures; a town without a name is called by its first basic grids.
+        The figures; a town without a name is called by its code.
     lang
         Its language; the switch asks for the page again in the other.
     area
         What was asked for, kept in the links; None the first town.
+    towns
+        Code and title of every town: more than one can be chosen from.
+    disputes
+        Pieces of disputed ground, which forbid publishing.
     """
     word = partial(say, lang=lang)
     names = {a.code or "": short_name(a.name) for a in found.areas}
@@ -55,7 +62,8 @@ def overview_page(found: Overview, *, lang: Language = "zh", area: str | None = 
     asked = {} if area is None else {"area": area}
     return template(
         "overview.html",
-        found=found, title=_title(found), lang=lang, t=word, n=number, percent=percent, rate=_rate,
+        found=found, title=_title(found), towns=towns, disputes=disputes,
+        town=found.code[:9], lang=lang, t=word, n=number, percent=percent, rate=_rate,
         reasons=partial(_reasons, word=word), vacant=vacant, hatches=pictures.hatches(),
         histogram=partial(_histogram, word=word), spark=partial(_spark, ends=_ends(found.areas)),
         share=pictures.share, short=short_name, totals=_totals(found),
@@ -148,8 +156,7 @@ def scale(name: str, values: Sequence[float | None]) -> tuple[list[int], list[st
 
 def _title(found: Overview) -> str:
     """Name of the town or basic grid."""
-    names = [short_name(a.name) for a in found.areas]
-    return found.name or "、".join(names[:2]) + ("…" if len(names) > 2 else "")
+    return found.name or (short_name(found.areas[0].name) if len(found.areas) == 1 else found.code)
 
 
 def _rate(part: int, whole: int) -> float | None:
@@ -170,6 +177,7 @@ def _totals(found: Overview) -> dict[str, Any]:
     return {
         "areas": len(found.areas),
         "households": sum(level.households for level in levels if level.level == 0),
+        "derived": sum(d.derived for d in found.divisions),
         "registered": sum(level.registered for level in levels if level.level == 0),
         "grids": {n: sum(level.grids for level in levels if level.level == n) for n in (1, 2, 3)},
         "in_band": sum(level.in_band for level in levels), "banded": sum(level.banded for level in levels),

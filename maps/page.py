@@ -19,6 +19,7 @@ from maps.filling import fill, script_json, token
 from maps.ground import ground, places
 from maps.layers import (
     DIGITS,
+    collection,
     folium_layer,
     grid_collections,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from spatial.duty.figures import Signpost
     from spatial.ground.relief import Relief
 
 Language = Literal["zh", "en"]
@@ -70,12 +72,15 @@ class Extras:
         Shading to lie under everything.
     relief_url
         Address of the same picture, instead of the picture itself; a one-file page never uses it.
+    sign
+        The other towns, and what is to be done where nothing is published; None tells neither.
     """
 
     duty: Mapping[str, pd.DataFrame] | None = None
     told: bool = False
     relief: Relief | None = None
     relief_url: str | None = None
+    sign: Signpost | None = None
 
 
 def town_page(
@@ -123,6 +128,7 @@ def town_page(
         If a script or style is not ours to serve, or not there to be inlined.
     """
     config = {
+        **_choice(extras, inline=inline),
         "title": title, "lang": lang, "sample": sample, "focus": None, "backUrl": None,
         "gridUrl": None if inline else grid_url, "exportUrl": None if inline else export_url,
         "overviewUrl": None if inline else overview_url,
@@ -197,7 +203,7 @@ def _page(
     figure = Figure()
     _head(figure)
     town_map = folium.Map(
-        location=_centre(layers["grids"]), tiles=None, zoom_start=16, max_zoom=21, min_zoom=9,
+        location=_centre(layers), tiles=None, zoom_start=16, max_zoom=21, min_zoom=9,
         zoom_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
         attribution_control=False,
     )  # fmt: skip
@@ -212,6 +218,7 @@ def _page(
         **config, "words": words(), "style": style_table(), "places": places(layers.get("features")),
         "ground": ground(layers), "relief": _relief(extras, inline=inline),
         "duty": None if extras.duty is None else duty_values(extras.duty, told=extras.told),
+        "next": None if config["focus"] or extras.sign is None else _next(extras.sign, layers),
     }  # fmt: skip
     town_map.add_child(TownPanel(drawn, token("config")))
     assets.localise(figure)
@@ -240,10 +247,11 @@ def _head(figure: Figure) -> None:
     figure.header.add_child(Element('<link rel="icon" href="data:,">'), name="icon")
 
 
-def _centre(grids: gpd.GeoDataFrame) -> list[float]:
-    if grids.empty:
+def _centre(layers: Mapping[str, gpd.GeoDataFrame]) -> list[float]:
+    drawn = [layers[name] for name in ("grids", "areas") if name in layers and not layers[name].empty]
+    if not drawn:
         return [36.997, 110.835]
-    west, south, east, north = grids.total_bounds
+    west, south, east, north = drawn[0].total_bounds
     return [round((south + north) / 2, DIGITS), round((west + east) / 2, DIGITS)]
 
 
@@ -253,6 +261,27 @@ def _collections(layers: Mapping[str, gpd.GeoDataFrame], extras: Extras) -> dict
     if extras.duty is not None:
         out["danger"] = danger_areas(extras.duty["hazards"])
     return out
+
+
+def _choice(extras: Extras | None, *, inline: bool) -> dict[str, Any]:
+    """Every town to choose from, and the code of what is shown; nothing in a file to take away."""
+    if inline or extras is None or extras.sign is None:
+        return {"towns": [], "area": ""}
+    return {"towns": [list(town) for town in extras.sign.towns], "area": extras.sign.area}
+
+
+def _next(sign: Signpost, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any] | None:
+    """What is to be done before grids are in force, and the outlines of the basic grids that wait for it."""
+    if not sign.unpublished or "areas" not in layers:
+        return None
+    areas = layers["areas"]
+    waiting = areas[areas["code"].isin(sign.unpublished)]
+    names = dict(zip(areas["code"], areas["name"], strict=True))
+    return {
+        "area": sign.area, "disputes": sign.disputes, "all": len(waiting) == len(areas),
+        "plans": [[number, names.get(code) or code] for number, code in sign.plans],
+        "outlines": collection(waiting, ("code", "name")),
+    }  # fmt: skip
 
 
 def _relief(extras: Extras, *, inline: bool) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ _TEMPLATES = Environment(loader=FileSystemLoader(WEB.parent / "templates"), auto
 
 SCRIPTS = (
     "core", "paint", "ground", "labels", "themes", "duty", "marks", "timebar", "controls", "card", "dutycard",
-    "search", "levels", "town",
+    "search", "levels", "next", "town",
 )  # fmt: skip
 """Our scripts of the read-only maps in the order that they are loaded, each on those before it."""
 

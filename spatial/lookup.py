@@ -248,12 +248,14 @@ def grids(
     """Read published grids in force on a day: the columns of ``published.grids``, EPSG:4326, exact.
 
     The four bounds are in ``bounds``: what the border follows on each side (``zh`` and ``en``, by east, west,
-    south, north), and ``text_zh``, ``text_en``; None in editions that were published without.
+    south, north), and ``text_zh``, ``text_en``; None in editions that were published without. ``derived``
+    are those of its households that nobody counted: a rule derived them.
     """
     with store.transaction() as tx:
         if area is not None:
             stored_places.get(tx, area)
         found = editions.grids(tx, area=area, level=level, code=code, at=at, bbox=bbox)
+        found["derived"] = editions.derived(tx, found["edition_id"].tolist(), found["code"].tolist())
     return found.drop(columns=["node", "edition_id", "leaf"])
 
 

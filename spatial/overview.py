@@ -51,6 +51,7 @@ def overview(store: Store, area: str | None = None, *, policy: Policy = LINGQUAN
         wanted = counted.wanted(tx, place.code)
         duty = counted.duty(tx, place.code)
         outlines = _outlines(tx, basic)
+        derived = _derived(tx, basic)
         sample, day = places.is_sample(tx, place.code), editions.today(tx)
         release = editions.release_of(tx, place.code)
     by_area = {
@@ -59,7 +60,7 @@ def overview(store: Store, area: str | None = None, *, policy: Policy = LINGQUAN
     }
     of_area = duty[~duty["summed"].astype(bool)].set_index("area_code")
     areas = tuple(
-        Figures(b.code, b.name, b.division, 1, by_area[b.code], _duty(of_area, b.code))
+        Figures(b.code, b.name, b.division, 1, by_area[b.code], _duty(of_area, b.code), derived[b.code])
         for b in basic if b.division
     )  # fmt: skip
     divisions = tuple(_division(d, areas, rows, wanted, duty, policy) for d in _divisions(areas))
@@ -79,6 +80,13 @@ def _first(tx: Transaction) -> str:
             en="Nothing was imported here yet: run wangge import first.",
         )
     return found
+
+
+def _derived(tx: Transaction, basic: list[places.Place]) -> dict[str, int]:
+    """Households in force of each basic grid that nobody counted."""
+    editions_now = [e.id for b in basic if (e := editions.in_force(tx, b.code)) is not None]
+    codes = [b.code for b in basic]
+    return dict(zip(codes, editions.derived(tx, editions_now, codes), strict=True))
 
 
 def _rules(policy: Policy) -> list[dict[str, Any]]:
@@ -120,7 +128,13 @@ def _division(
     whole = rows[(rows["division"] == division) & rows["area_code"].isna()]
     of_division = duty[duty["summed"].astype(bool)].set_index("division")
     return Figures(
-        None, "", division, len(mine), _levels(whole, division, total, policy), _duty(of_division, division)
+        None,
+        "",
+        division,
+        len(mine),
+        _levels(whole, division, total, policy),
+        _duty(of_division, division),
+        sum(a.derived for a in mine),
     )
 
 

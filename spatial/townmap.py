@@ -78,8 +78,9 @@ def town_layers(
     Returns
     -------
     dict
-        ``grids`` (published columns, and in_band, band_min, band_max, area_m2 by the exact shape, post: key
-        of the post that the policy wants or None), ``buildings``, ``features``, ``areas``; EPSG:4326.
+        ``grids`` (published columns, and derived: households that nobody counted, in_band, band_min,
+        band_max, area_m2 by the exact shape, post: key of the post that the policy wants or None),
+        ``buildings``, ``features``, ``areas``; EPSG:4326.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def town_layers(
         codes, ids = _grounds(tx, area)
         shown = editions.grids(tx, area=area) if area is not None else editions.grids(tx)
         shown = shown[shown["area_code"].isin(codes)].reset_index(drop=True)
+        shown["derived"] = editions.derived(tx, shown["edition_id"].tolist(), shown["code"].tolist())
         layers = [grounds.load_layers(tx, ground) for ground in ids]
         lattice = stored_places.town_of(tx, codes[0]).lattice
     below = {

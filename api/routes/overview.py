@@ -11,6 +11,7 @@ from api.context import SettingsDep, StoreDep
 from api.schemas import Code, Wire
 from api.settings import Lang
 from spatial import overview as counted
+from spatial import signpost
 from spatial.duty import figures
 from spatial.writers.sheet import csv_bytes, xlsx_bytes
 
@@ -53,7 +54,10 @@ class Duty(Wire):
 
 
 class Figures(Wire):
-    """A division (``code`` null) or basic grid; ``levels`` is empty where nothing is in force."""
+    """A division (``code`` null) or basic grid; ``levels`` is empty where nothing is in force.
+
+    ``derived``: households in force that nobody counted, by a rule.
+    """
 
     code: str | None
     name: str
@@ -61,6 +65,7 @@ class Figures(Wire):
     areas: int
     levels: list[LevelFigures]
     duty: Duty
+    derived: int
 
 
 class Overview(Wire):
@@ -95,7 +100,8 @@ def overview_page(
     found, lang = counted.overview(store, area), lang or settings.lang
     if download:
         return _file(found, download, lang)
-    return pages.page(request, draw(found, lang=lang, area=area))
+    sign = signpost.signpost(store, found.code)
+    return pages.page(request, draw(found, lang=lang, area=area, towns=sign.towns, disputes=sign.disputes))
 
 
 def _file(found: figures.Overview, kind: Literal["csv", "xlsx"], lang: Lang) -> Response:

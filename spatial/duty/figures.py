@@ -82,7 +82,7 @@ class Figures:
     """What is counted of a division or basic grid: its ``levels`` from 0, its ``duty``.
 
     ``code`` is the basic grid's, None for a division; ``areas`` how many basic grids it is made of. Without
-    an edition in force ``levels`` is empty.
+    an edition in force ``levels`` is empty. ``derived``: households in force that nobody counted.
     """
 
     code: str | None
@@ -91,6 +91,7 @@ class Figures:
     areas: int
     levels: tuple[LevelFigures, ...]
     duty: Duty
+    derived: int = 0
 
     @property
     def finest(self) -> LevelFigures | None:
@@ -115,3 +116,28 @@ class Overview:
     areas: tuple[Figures, ...]
     duty: Duty
     outlines: gpd.GeoDataFrame = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """Where to go from a page about ``area``.
+
+    Parameters
+    ----------
+    area
+        Code of the town or basic grid that the page is about.
+    towns
+        Code and title of every town of the database.
+    unpublished
+        Codes of the area's basic grids that have no grids in force.
+    disputes
+        Pieces of disputed ground there.
+    plans
+        Number and basic grid of the newest plan of each of these that has one.
+    """
+
+    area: str
+    towns: tuple[tuple[str, str], ...]
+    unpublished: tuple[str, ...]
+    disputes: int
+    plans: tuple[tuple[int, str], ...]

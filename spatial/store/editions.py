@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from spatial.errors import NotFound, Refused, Where
 from spatial.store import places
 from spatial.store.rows import copy_in, ewkb, frame, geoframe, values
+from spatial.store.scripts import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -280,6 +282,33 @@ def grids(
     query = f"{_GRIDS} WHERE {' AND '.join(conditions)} ORDER BY g.code"
     used = {key: value for key, value in given.items() if f":{key}" in query}
     return geoframe(tx, query, used, integers=("level", "households", "registered", "node", "edition_id"))
+
+
+def derived(tx: Transaction, edition_ids: Sequence[int], codes: Sequence[str]) -> list[int]:
+    """Count the households of some grids that nobody counted: a rule derived them.
+
+    Parameters
+    ----------
+    edition_ids
+        Editions that the grids are of.
+    codes
+        Codes of the grids, of any level.
+
+    Returns
+    -------
+    list of int
+        One a code.
+    """
+    wanted = sorted({int(i) for i in edition_ids})
+    leaves = frame(tx, read("derived_leaves.sql"), {"editions": wanted}) if wanted else None
+    if leaves is None or leaves.empty:
+        return [0] * len(codes)
+    sums: Counter[str] = Counter()
+    for code, n in zip(leaves["code"], leaves["derived"], strict=True):
+        for digits in {12, 15, 17, 19, len(code)}:
+            if digits <= len(code):
+                sums[code[:digits]] += int(n)
+    return [sums[code] for code in codes]
 
 
 def _publish(tx: Transaction, new: NewEdition, release: int, valid_from: date, who: str) -> int:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _COUNTS = ("level", "households", "registered")
 _DATES = ("valid_from", "valid_to")
+DERIVED_TOLD = "户数为推算值，非登记数 households are derived by a rule, nobody counted them"
+"""Said in the layer's description where households are derived."""
 _RANGE = re.compile(r"[\[(]-?\d*,-?\d*[\])]")
 
 
@@ -39,7 +41,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
         (None, or a dict with ``text_zh`` and ``text_en``) become ``bounds_zh`` and ``bounds_en``; ``locked``
         becomes 0 or 1 and ``proof`` (None or a dict) its JSON.
     sample
-        Mark the file as sample data (示例数据) in its layer's description.
+        Mark the file as sample data (示例数据) in its layer's description; `DERIVED_TOLD` follows where
+        ``derived`` says that households are.
 
     Raises
     ------
@@ -54,6 +57,8 @@ def write_grids(path: str | os.PathLike[str], grids: gpd.GeoDataFrame, *, sample
     fields += ["bounds_zh", "bounds_en", *PROOF_COLUMNS]
     columns += [_bounds(grids, "text_zh"), _bounds(grids, "text_en"), _locked(grids), _proofs(grids)]
     told = "示例数据 sample data" if sample else "网格 grids"
+    if "derived" in grids and (grids["derived"] > 0).any():
+        told += f"；{DERIVED_TOLD}"
     with replacing(Path(path)) as draft:
         pyogrio.raw.write(
             draft, geometry=shapely.to_wkb(shapes), field_data=columns, fields=fields, layer="grids",

@@ -42,7 +42,8 @@ from api.settings import Settings  # noqa: E402
 from maps import alternatives  # noqa: E402
 from maps import page as map_page  # noqa: E402
 from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMNS  # noqa: E402
-from spatial import lookup, overview, planning, relief, townmap  # noqa: E402
+from spatial import lookup, overview, planning, relief, signpost, townmap  # noqa: E402
+from spatial.duty.figures import Signpost  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
 from spatial.planning.history import MoveRow  # noqa: E402
@@ -245,6 +246,7 @@ def put_fakes(use):
         town_duty=asked(lambda area, shown: town_duty()),
     )
     use(overview, overview=lambda store, area=None: figures.overview())
+    use(signpost, signpost=lambda store, area: Signpost(area, (("141126100", "灵泉镇"),), (), 0, ()))
     use(relief, relief=lambda store, area: relief.Relief(b"\x89PNG", 110.7, 36.9, 111.0, 37.1))
     use(
         planning,

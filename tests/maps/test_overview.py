@@ -99,6 +99,24 @@ def test_links_keep_what_was_asked_for():
     assert "/maps/town?lang=zh&amp;area=141126100001" in page
 
 
-def test_a_town_without_a_name_is_called_by_its_first_basic_grids():
+def test_a_town_without_a_name_is_called_by_its_code():
     page = overview_page(replace(figures.overview(), name=""), lang="zh")
-    assert "<h1>凤城社区、东关社区… 网格概况</h1>" in page
+    assert "<h1>141126100 网格概况</h1>" in page
+
+
+def test_derived_households_are_marked_and_are_not_registered_ones():
+    found = figures.overview()
+    first = found.areas[0]
+    level = first.levels[0]
+    changed = replace(first, derived=level.households)
+    page = overview_page(replace(found, areas=(changed, *found.areas[1:])), lang="zh")
+    assert page.count('class="derived"') == 1
+    assert "并非登记数" in page
+    assert 'class="derived"' not in overview_page(found, lang="zh")
+
+
+def test_several_towns_can_be_chosen_from():
+    towns = (("141126100", "灵泉镇"), ("141126200", "141126200"))
+    page = overview_page(figures.overview(), towns=towns)
+    assert '<option value="141126100" selected>灵泉镇' in page
+    assert '<select id="town"' not in overview_page(figures.overview(), towns=towns[:1])

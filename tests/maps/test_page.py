@@ -16,6 +16,7 @@ from maps.layers import GRID_COLUMNS, collection, grid_collections, label_points
 from maps.packing import pack
 from maps.page import Extras, grid_page, plan_page, town_page
 from maps.style import BANDS, ROADS, style_table
+from spatial.duty.figures import Signpost
 from tests.maps.frames import AREA, duty, relief, town
 
 NASTY = "</script><img src=x onerror=alert(1)>`${alert(1)}`<!--\u2028&'\""
@@ -241,3 +242,20 @@ def test_names_are_never_run_as_templates(name):
     assert "42" not in page.partition("</title>")[0]
     for value in (f'"name":"{name}"', f'"description":["{name}"', f'"title":"{name}"'):
         assert value in page
+
+
+def test_a_town_without_grids_is_shown_by_its_outlines_and_says_what_is_next():
+    layers = town()
+    areas = layers["grids"].query("level == 0")[["code", "name", "geometry"]]
+    layers |= {"grids": layers["grids"].iloc[:0], "areas": areas}
+    towns = (("141126100", "灵泉镇"), ("141126200", "141126200"))
+    sign = Signpost("141126100", towns, (AREA,), 2, ((7, AREA),))
+    page = town_page(layers, title="t", extras=Extras(sign=sign))
+    west, south, east, north = areas.total_bounds
+    lat, lon = (float(n) for n in re.search(r"center: \[([\d.]+), ([\d.]+)\]", page).groups())
+    assert west < lon < east
+    assert south < lat < north
+    assert '"disputes":2,"all":true,"plans":[[7,' in page
+    assert '"towns":[["141126100",' in page
+    inline = town_page(layers, title="t", inline=True, extras=Extras(sign=sign))
+    assert '"towns":[]' in inline, "a file to take away leads nowhere"

@@ -56,3 +56,10 @@ if ($('.measures')) $('.measures').hidden = false;
 $('#print').hidden = false;
 $('#print').onclick = () => window.print();
 document.body.dataset.ready = 'true';
+
+// a town that is chosen is shown at once: its button is for those without this script
+const towns = $('#town');
+if (towns) {
+  towns.form.querySelector('button').hidden = true;
+  towns.onchange = () => towns.form.submit();
+}

@@ -28,6 +28,10 @@
 
   const {row} = W;
 
+  /** The mark of households that nobody counted, with what derived them. */
+  W.derived = (t, some, all) => (some ? h('span', {class: 'wg-derived', title: t('derived_title').replace('{n}', W.number(some))},
+    some >= all ? t('derived') : t('derived_some').replace('{n}', W.number(some))) : null);
+
   function floors(value) {
     if (!value) return null;
     if (typeof value === 'object') return `${value[0]}–${value[1]}`;
@@ -97,8 +101,8 @@
     const tower = ctx.tower(p);
     const card = h('section', {class: 'wg-card', 'aria-label': p.name || p.short}, heading(ctx, p), tower.length > 1 ? W.section(ctx, tower, p) : null, W.bandBar(ctx.style, p),
       h('dl', {},
-        row(t('counted'), h('b', {}, `${p.households}${t('households_unit')}`)),
-        row(t('registered'), p.registered === null ? null : `${p.registered}${t('households_unit')}`),
+        row(t('counted'), [h('b', {}, `${p.households}${t('households_unit')}`), W.derived(t, p.derived, p.households)]),
+        row(t('registered'), p.registered === null || (p.derived && p.derived >= p.registered) ? null : `${p.registered - (p.derived || 0)}${t('households_unit')}`),
         row(t('band'), band), row(t('kind'), t(p.kind)), row(t('stairwell'), p.stairwell), row(t('floors'), floors(p.floors)),
         row(t('area'), areaText(p.area_m2)), row(t('cases'), W.casesText(ctx, p.code)), row(t('reason'), reason(t, p.reason)),
         row(t('parents'), parents), row(t('valid'), dates), row(t('code'), h('code', {}, p.code))),
@@ -118,7 +122,8 @@
     const good = ordinary.filter((p) => p.state === 'in_band').length;
     const total = shown.reduce((sum, p) => sum + (p.households || 0), 0);
     const rate = ordinary.length ? `${Math.floor(100 * good / ordinary.length)}%` : '—';
-    return [[shown.length, t('grids')], [total, t('households')], [rate, t('rate')], [ordinary.length - good, t('to_adjust')]]
-      .map(([n, label]) => h('div', {class: 'wg-tile'}, h('b', {}, n.toLocaleString ? n.toLocaleString('en') : n), h('span', {}, label)));
+    const derived = shown.reduce((sum, p) => sum + (p.derived || 0), 0);
+    return [[shown.length, t('grids')], [total, t('households'), W.derived(t, derived, total)], [rate, t('rate')], [ordinary.length - good, t('to_adjust')]]
+      .map(([n, label, mark]) => h('div', {class: 'wg-tile'}, h('b', {}, n.toLocaleString ? n.toLocaleString('en') : n), h('span', {}, label, mark)));
   };
 })();

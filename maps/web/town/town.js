@@ -41,6 +41,8 @@
     const search = W.search(ctx);
     L.control.scale({imperial: false, position: 'bottomright', maxWidth: 110}).addTo(map);
 
+    const waiting = W.waiting(map, config.next);
+
     function outline(entry) {
       entry.outline = entry.outline || W.outline(entry.shape);
       return entry.outline;
@@ -71,7 +73,8 @@
     function whole() {
       const focus = config.focus && byCode.get(config.focus);
       if (focus) return focus.bounds.pad(0.18);
-      return entries.reduce((all, e) => all.extend(e.bounds), L.latLngBounds([]));
+      const drawn = entries.reduce((all, e) => all.extend(e.bounds), L.latLngBounds([]));
+      return waiting ? drawn.extend(waiting.getBounds()) : drawn;
     }
 
     function showLevel() {
@@ -147,13 +150,16 @@
       if (state.opened) return W[`${state.opened[0]}Card`](ctx, state.opened[1]);
       const overview = W.overview(ctx, config.focus);
       if (overview) below.push(overview);
+      const next = W.next(t, config.next);
+      if (!entries.length) return next || h('p', {class: 'wg-hint'}, t('unpublished'));
       below.push(W.list(ctx, t('out_list'), shown.filter((p) => p.state === 'under' || p.state === 'over'), t('all_in_band')));
-      return h('p', {class: 'wg-hint'}, t('pick'));
+      return h('div', {}, next, h('p', {class: 'wg-hint'}, t('pick')));
     }
 
     function panel() {
       const shown = entries.filter((e) => e.visible && grids.inFocus(e.p)).map((e) => e.p);
       const below = [];
+      $('wg-tiles').hidden = !entries.length;
       $('wg-tiles').replaceChildren(...W.tiles(t, shown, state.level === 0 ? entries.filter((e) => e.p.leaf).map((e) => e.p) : shown));
       $('wg-card').replaceChildren(cards(below, shown));
       $('wg-list').replaceChildren(...below);
@@ -243,6 +249,8 @@
         overview.searchParams.set('lang', state.lang);
         $('wg-overview').href = overview.href;
       }
+      W.towns(config, () => state.lang);
+      $('wg-town').setAttribute('aria-label', t('choose_town'));
       search.relabel();
       W.controls(ctx);
       if (state.level >= 0) W.legend(ctx);
@@ -275,6 +283,7 @@
     Object.entries(state.layers).forEach(([name, on]) => marks.show(name, on));
     timebar.show(Boolean(duty) && (state.layers.cases || state.layers.heat));
     zoomed();
+    document.body.classList.toggle('wg-open-sheet', !entries.length && Boolean(waiting));
     relabel();
     map.on('zoomend', zoomed);
     map.on('moveend zoomend', drawLabels);
