@@ -278,12 +278,12 @@
     });
     [0, 1, 2, 3].forEach((n) => layers[`grids${n}`] && layers[`grids${n}`].on('click', (e) => { L.DomEvent.stop(e); clicked(e); }));
     map.on('click', () => choose(null));
+    document.body.classList.toggle('wg-open-sheet', !entries.length && Boolean(waiting));
     map.invalidateSize({animate: false});
     fit(whole(), {animate: false});
     Object.entries(state.layers).forEach(([name, on]) => marks.show(name, on));
     timebar.show(Boolean(duty) && (state.layers.cases || state.layers.heat));
     zoomed();
-    document.body.classList.toggle('wg-open-sheet', !entries.length && Boolean(waiting));
     relabel();
     map.on('zoomend', zoomed);
     map.on('moveend zoomend', drawLabels);
