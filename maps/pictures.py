@@ -29,6 +29,8 @@ WIDE, HIGH, FOOT = 300.0, 84.0, 16.0
 """Size of a histogram, and the strip below it for the axis."""
 LEAST_LABEL_PX = 26.0
 """A basic grid narrower than this on the picture has no label."""
+LETTER_PX, LINE_PX = 11.0, 13.0
+"""Width of a Chinese letter and height of a line of the labels."""
 MARGIN_PX = 16.0
 """Room left and right for the labels at the rim."""
 
@@ -179,7 +181,7 @@ def locator(
         return np.column_stack([x, (north - xy[:, 1]) * scale + 4])
 
     shapes = shapely.transform(outlines.geometry.to_numpy(), place)
-    paths, labels = [], []
+    paths, rooms = [], []
     for code, shape in zip(outlines["code"], shapes, strict=True):
         values = "".join(f' data-{name}="{of[code]}"' for name, of in classes.items())
         now = classes[shown][code]
@@ -191,8 +193,25 @@ def locator(
         circle = shapely.maximum_inscribed_circle(shape, tolerance=1.0)
         if 2 * shapely.length(circle) >= LEAST_LABEL_PX:
             x, y = shapely.get_coordinates(circle)[0]
-            labels.append(f'<text x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{name}</text>')
+            rooms.append((float(x), float(y), names[code]))
+    labels = [
+        f'<text x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{escape(name)}</text>'
+        for x, y, name in _apart(rooms)
+    ]
     return _svg(wide, tall, "locator", paths + labels)
+
+
+def _apart(names: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    """Move names (x, y of their middle) up or down until none lies over one before it."""
+    out: list[tuple[float, float, str]] = []
+    for x, y, name in names:
+        near = [
+            b for a, b, other in out if abs(x - a) < LETTER_PX * (len(name) + len(other)) / 2
+        ]  # names that stand above or below this one
+        steps = sorted((n * LINE_PX / 2 for n in range(-12, 13)), key=abs)
+        moved = (y + step for step in steps if all(abs(y + step - b) >= LINE_PX for b in near))
+        out.append((x, next(moved, y), name))
+    return out
 
 
 def _bars(sizes: Sequence[int], low: int | None, high: int | None) -> tuple[int, Counter[int]]:

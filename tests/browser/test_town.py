@@ -9,7 +9,7 @@ from maps.page import Extras, town_page
 from maps.style import RAMPS
 from tests.browser.conftest import served
 from tests.browser.stub import Plan, make_app
-from tests.maps.frames import AREA, duty, relief, town
+from tests.maps.frames import AREA, SOUTH, STEP, WEST, duty, face, grid_row, relief, town
 
 pytestmark = pytest.mark.browser
 NASTY = '</script><img src=x onerror="window.hacked=1">`${window.hacked=1}`'
@@ -226,6 +226,35 @@ def test_groups_of_a_village_are_lettered_by_their_names(page, tmp_path):
     page.wait_for_selector("body[data-ready]")
     page.click('[data-mode="1"]')
     assert "一组" in page.locator(".wg-label.grid .n").all_inner_texts()
+
+
+def crowded():
+    """Draw one wide village and six narrow communities that have no room for their names."""
+    layers = town()
+    narrow = [shapely.union_all([face(column, row) for row in range(4)]) for column in range(6)]
+    wide = shapely.box(WEST - 30 * STEP, SOUTH - 30 * STEP, WEST - STEP, SOUTH + 40 * STEP)
+    whole = {"parent": "141126100", "households": 95, "band": (None, None), "kind": "basic"}
+    rows = [
+        grid_row(f"{AREA[:-1]}{n}", None, 0, f"第{n}社区（示例）", geometry=shape, **whole)
+        for n, shape in enumerate([wide, *narrow])
+    ]
+    layers["grids"] = gpd.GeoDataFrame(rows, crs=4326)
+    return layers
+
+
+def test_every_basic_grid_keeps_its_name_beside_crowded_cases(page, tmp_path):
+    file = tmp_path / "crowded.html"
+    file.write_text(town_page(crowded(), title="凤城", inline=True, extras=Extras(duty=duty())), "utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    names = page.locator(".wg-label.big")
+    assert sorted(t.split()[0] for t in names.all_inner_texts()) == [f"第{n}社区" for n in range(7)]
+    boxes = [label.bounding_box() for label in names.all()]
+    assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+    clusters = [mark.bounding_box() for mark in page.locator(".wg-cluster").all()]
+    assert clusters
+    assert not any(overlap(a, b) for a in boxes for b in clusters)
+    assert page.locator(".wg-leader").count() >= 5
 
 
 def test_language_switch(page, address):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from maps import pictures
 from maps.overview import overview_page, scale
@@ -120,3 +122,20 @@ def test_several_towns_can_be_chosen_from():
     page = overview_page(figures.overview(), towns=towns)
     assert '<option value="141126100" selected>灵泉镇' in page
     assert '<select id="town"' not in overview_page(figures.overview(), towns=towns[:1])
+
+
+def test_names_on_the_small_map_do_not_lie_over_one_another():
+    rows = [
+        {"code": f"{n}", "geometry": shapely.box(110.8 + n * 0.01, 37.0, 110.81 + n * 0.01, 37.03)}
+        for n in range(4)
+    ]
+    names = {row["code"]: f"第{row['code']}个很长的社区" for row in rows}
+    drawn = pictures.locator(
+        gpd.GeoDataFrame(rows, crs=4326), names, {"households": dict.fromkeys(names, 1)}, "households",
+        longest=160.0,
+    )  # fmt: skip
+    texts = re.findall(r'<text x="(-?\d+)" y="(-?\d+)"[^>]*>([^<]+)</text>', drawn)
+    assert [name for *_, name in texts] == list(names.values())
+    at = [(int(x), int(y)) for x, y, _ in texts]
+    wide = 11 * len(names["0"])
+    assert all(abs(x - a) >= wide or abs(y - b) >= 12 for i, (x, y) in enumerate(at) for a, b in at[:i])

@@ -53,7 +53,8 @@
   function gridLabel(view, entry, ctx) {
     const p = entry.p;
     const big = p.level <= 1;
-    const font = `${big ? 700 : 600} ${big ? 14 : 12}px ${ctx.font}`;
+    const narrow = p.level === 0 && view.narrow;
+    const font = `${big ? 700 : 600} ${big && !narrow ? 14 : 12}px ${ctx.font}`;
     const name = ctx.name(p);
     const count = ctx.text(p);
     const topWidth = width(name, font);
@@ -66,7 +67,7 @@
     if (room[0] < topWidth * spare || room[1] < 15) {
       return mark && room[0] > 9 && room[1] > 9 ? {lines: [[mark, 'n']], w: 11, h: 13} : null;
     }
-    if (!count || room[0] < countWidth * 0.9 || room[1] < 34) return {lines: [[name, 'n']], w: topWidth, h: 16, big};
+    if (!count || narrow || room[0] < countWidth * 0.9 || room[1] < 34) return {lines: [[name, 'n']], w: topWidth, h: 16, big};
     return {lines: [[name, 'n'], [count, 'c']], w: Math.max(topWidth, countWidth), h: 33, big};
   }
 
@@ -99,6 +100,7 @@
     return {text, w, angle, at: best.at};
   }
 
+  const NARROW_PX = 600;
   const LINES = [['roads', 'road', 5], ['streams', 'water', 9], ['gullies', 'gully', 9]];
 
   /** Letter the map. ctx: font, entries(), text(p), mark(p), box(entry), rows, places, marks(), areas(). Returns draw(). */
@@ -194,10 +196,10 @@
       });
     }
 
-    /** A grid's label at its point, or a little off where something stands there; its name alone if need be. */
+    /** A grid's label at its point, or a little off where something stands there; its name alone if need be; whether there was room. */
     function drawGrid(taken, view, entry) {
       const label = gridLabel(view, entry, ctx);
-      if (!label) return;
+      if (!label) return false;
       const middle = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
       const full = label.lines.length;
       for (let lines = full; lines > 0; lines -= 1) {
@@ -209,6 +211,30 @@
         });
         if (found) {
           place(pane, L.point(middle.x + found[0], middle.y + found[1]), label.lines.slice(0, lines), label.big ? 'grid big' : 'grid');
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** A name beside its ground, where there is no room on it: at the nearest free spot around, led to by a line. */
+    function lead(taken, view, entry) {
+      const from = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
+      const name = ctx.name(entry.p);
+      const w = width(name, `700 ${view.narrow ? 12 : 14}px ${ctx.font}`) / 2 + 3;
+      const size = map.getSize();
+      const corner = map.containerPointToLayerPoint([0, 0]);
+      for (let far = 20; far <= (view.narrow ? 110 : 190); far += 10) {
+        for (let turn = 0; turn < 16; turn += 1) {
+          const angle = (turn % 2 ? turn + 1 : -turn) * Math.PI / 16; // due east first, then either side of it
+          const at = L.point(from.x + (far + w * Math.abs(Math.cos(angle))) * Math.cos(angle), from.y + far * Math.sin(angle));
+          const seen = at.x - w > corner.x && at.x + w < corner.x + size.x && at.y - 10 > corner.y && at.y + 10 < corner.y + size.y;
+          if (!seen || !taken.take([at.x - w, at.y - 10, at.x + w, at.y + 10])) continue;
+          const end = L.point(Math.min(at.x + w, Math.max(at.x - w, from.x)), Math.min(at.y + 9, Math.max(at.y - 9, from.y)));
+          const line = L.DomUtil.create('div', 'wg-leader', pane);
+          Object.assign(line.style, {left: `${from.x}px`, top: `${from.y}px`, width: `${from.distanceTo(end)}px`,
+            transform: `rotate(${Math.atan2(end.y - from.y, end.x - from.x)}rad)`});
+          place(pane, at, [[name, 'n']], 'grid big');
           return;
         }
       }
@@ -219,11 +245,13 @@
       if (!on) return;
       const taken = boxes();
       keepClear(taken);
-      const view = W.view(map);
+      const view = {...W.view(map), narrow: map.getSize().x < NARROW_PX};
+      L.DomUtil[view.narrow ? 'addClass' : 'removeClass'](pane, 'wg-narrow');
       const shown = ctx.entries().filter((e) => inView(view, W.plane(e.p.at[1], e.p.at[0])));
       shown.sort((a, b) => (b.chosen ? 1 : 0) - (a.chosen ? 1 : 0) || a.p.level - b.p.level || (ctx.mark(b.p) ? 1 : 0) - (ctx.mark(a.p) ? 1 : 0)
         || b.p.households - a.p.households);
-      shown.forEach((entry) => drawGrid(taken, view, entry));
+      const left = shown.filter((entry) => !drawGrid(taken, view, entry));
+      left.filter((entry) => entry.p.level === 0).forEach((entry) => lead(taken, view, entry));
       drawAreas(taken, view);
       const lettered = drawLines(taken, view);
       drawPlaces(taken, view);

@@ -30,7 +30,7 @@
       font: style.font, rows: ground.rows, places: config.places, marks: marks.boxes,
       // "all" letters the levels above too
       entries: () => entries.filter((e) => e.visible || (state.mode === 'all' && e.p.level > 0 && e.p.level < state.level)),
-      name: (p) => (p.level === 1 && W.ownName(ctx, p)) || (p.level && p.short) || p.name,
+      name: (p) => (p.level === 1 && W.ownName(ctx, p)) || (p.level && p.short) || p.name.replace(/（[^（）]*）$/, ''), // a remark in brackets stays in the card
       text: (p) => ctx.themes[state.theme].text(p, t),
       mark: (p) => (state.theme === 'band' && p.level ? style.bands[p.state].mark : ''),
       outline, box: (e) => outline(e).box,
@@ -118,6 +118,7 @@
       map.setView(at, Math.max(map.getZoom(), 18), {animate: false});
       if (hits.length) choose(hits[hits.length - 1].p.code);
       ground.recolour(new Set([row.p.bid]));
+      intoView(at);
     }
 
     const held = (entry, row) => W.samples(row).filter(([x, y]) => W.within(outline(entry), x, y)).length;
