@@ -57,6 +57,13 @@ class Live:
         self._there: dict[int, dict[str, tuple[str, float]]] = {}
         self._listening: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._closing = False
+
+    def close(self) -> None:
+        """End every stream, because the server stops; called in the server's own loop."""
+        self._closing = True
+        for seat in self._seats:
+            seat.wake.set()
 
     async def events(self, plan_id: int, who: str, since: int) -> AsyncIterator[str]:
         """Give the events of a plan after a revision, as text of the event stream, for a quarter of an hour.
@@ -70,7 +77,7 @@ class Live:
             await self._tell(seat, here=True, new=True)
             yield "retry: 2000\n\n"
             until, known = time.monotonic() + STREAM_S, None
-            while time.monotonic() < until and self._listening and not self._listening.done():
+            while time.monotonic() < until and self._hears():
                 for row in await run_sync(planning.plan_moves, self.store, plan_id, since):
                     since = row.rev
                     yield _event("move", row.to_json(), row.rev)
@@ -84,6 +91,10 @@ class Live:
         finally:
             self._seats.discard(seat)
             await asyncio.shield(self._tell(seat, here=False, new=False))
+
+    def _hears(self) -> bool:
+        """Whether there is still anything to wait for."""
+        return not self._closing and self._listening is not None and not self._listening.done()
 
     def _here(self, plan_id: int) -> list[str]:
         late = time.monotonic() - GONE_S

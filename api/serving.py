@@ -24,6 +24,7 @@ from spatial.store import keys
 if TYPE_CHECKING:
     from types import FrameType
 
+    from api.live import Live
     from api.settings import Settings
     from spatial.store.engine import Store
 
@@ -37,6 +38,19 @@ def stop_on_signals() -> None:
     """Turn SIGTERM and SIGINT into an orderly exit with status 0, from now on."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
+
+
+class Server(uvicorn.Server):
+    """The web server; at a stop it ends the streams of events first, which would wait for ever."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self.live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening and let running requests end."""
+        self.live.close()
+        await super().shutdown(sockets)
 
 
 def serve(store: Store, settings: Settings) -> None:
@@ -62,7 +76,7 @@ def serve(store: Store, settings: Settings) -> None:
     ahead = threading.Thread(target=_draw_ahead, args=(app.state.atlas, settings), name="draw-ahead")
     ahead.start()
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config, app.state.live).run(sockets=[listening])
     finally:
         listening.close()
         ahead.join()

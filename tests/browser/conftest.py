@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from api.serving import Server
 from tests.browser.stub import Plan, make_app
 
 OWN = ("http://127.0.0.1:", "data:", "blob:", "file:", "about:")
@@ -72,9 +73,11 @@ def served(app):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
     )
+    live = getattr(app.state, "live", None)
+    server = uvicorn.Server(config) if live is None else Server(config, live)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
