@@ -202,8 +202,9 @@ def _png(light: Array, raised: Array, opacity: Array) -> bytes:
     index = (step * TINTS + np.rint(raised * opacity * (TINTS - 1))).astype(np.uint8)
     with MemoryFile() as memory:
         with memory.open(
-            driver="PNG", width=index.shape[1], height=index.shape[0], count=1, dtype="uint8", zlevel=6
-        ) as picture:
+            driver="PNG", width=index.shape[1], height=index.shape[0], count=1, dtype="uint8", zlevel=6,
+            transform=Affine.scale(1, -1),  # none at all is warned of
+        ) as picture:  # fmt: skip
             picture.write(index, 1)
             picture.write_colormap(1, _palette())
         return bytes(memory.read())
