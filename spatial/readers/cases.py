@@ -155,6 +155,11 @@ def read_cases(
                 aside += 1
                 continue
             read = _row(table, row, cells, number, form, findings)
+            if pd.isna(read["reported_at"]):
+                where = Where(layer=table.name, row=row, ref=number, field="reported_at")
+                findings.note("no_report_time", where)
+                aside += 1
+                continue
             read["geometry"] = read_point(table, cells, row, number, here, findings)
             masked += read.pop("masked")
             rows.append(read)

@@ -57,6 +57,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 第 {row} 行的 {field} 不是日期：{value}，按未知处理。",
         "{field} in row {row} of {layer} is no date ({value}) and counts as unknown.",
     ),
+    "no_report_time": (
+        "set_aside",
+        "{layer} 第 {row} 行（{ref}）没有读得懂的登记时间，已搁置；请补上时间（如 2026-11-23 08:30）后重新导入。",
+        "Row {row} of {layer} ({ref}) has no time of registration that can be read; it was set aside. Give one (2026-11-23 08:30) and import it again.",
+    ),
     "times_out_of_order": (
         "set_aside",
         "{layer} 第 {row} 行（{ref}）的 {field} 早于登记时间（{value}），该时间没有采用。",

@@ -59,6 +59,17 @@ def test_times_before_the_case_are_not_taken(tmp_path):
     assert _codes(file) == ["persons_dropped", "date_not_read", "times_out_of_order", "rows_read"]
 
 
+def test_a_case_without_a_readable_time_of_registration_is_set_aside(tmp_path):
+    rows = [_line(f"S{i}", times=(time, "", "")) for i, time in enumerate(("昨天", "", "2026-03-01"))]
+    file = _read(tmp_path, *rows)
+    assert file.cases["number"].tolist() == ["S2"]
+    told = [row for row in file.report if row.code == "no_report_time"]
+    assert [(row.ref, row.field, row.action) for row in told] == [
+        ("S0", "reported_at", "set_aside"),
+        ("S1", "reported_at", "set_aside"),
+    ]
+
+
 def test_words_that_are_not_known(tmp_path):
     file = _read(tmp_path, _line("S1", category="外星", sub=None, state="飞走"), _line("S2", sub="别的"))
     assert list(file.cases["category"]) == ["other", "fire"]
