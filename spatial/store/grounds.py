@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from spatial.ground.crs import Lattice
     from spatial.store.engine import Transaction
 
 LAYER_COLUMNS = ("zone", "affinity", "dedicated", "dedicated_kind")
@@ -365,11 +364,6 @@ def _edges(tx: Transaction, ground_id: int) -> pd.DataFrame:
         {"id": ground_id},
     )
     return edges.astype({"a": "int64", "b": "int64", "length_m": "float64", "strength": "float64"})
-
-
-def ground_lattice(tx: Transaction, ground_id: int) -> Lattice:
-    """Lattice of a ground's town; NotFound (``no_such_ground``)."""
-    return places.town_of(tx, get(tx, ground_id).area_code).lattice
 
 
 _GROUNDS = (

@@ -55,10 +55,6 @@ A RuntimeError, ValueError or LookupError says that it failed.
 """
 
 
-class Absent(RuntimeError):
-    """A peer's package is not installed."""
-
-
 def prices(graph: CellGraph) -> Floats:
     """Price of every adjacency when a border runs there."""
     return graph.length_m - graph.followed_m + OVERRUN * graph.length_m
