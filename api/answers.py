@@ -205,14 +205,16 @@ class DeltaFigures(Wire):
     assigned: dict[int, int | None]
     flaws: list[Flaw]
     faces_changed: bool
+    cells_removed: list[int]
     can_undo: bool
     can_redo: bool
 
 
 class Delta(DeltaFigures):
-    """What one edit changed: figures, all flaws, and as GeoJSON the grids whose polygon is another now."""
+    """What one edit changed: figures, all flaws; as GeoJSON the grids whose polygon is another, new cells."""
 
     grids: dict[str, Any]
+    new_cells: dict[str, Any]
 
 
 class MoveRow(Wire):

@@ -158,6 +158,10 @@ class Merge(Strict):
 Action = Annotated[Assign | Cut | Join | Tree | Give | Split | Merge, Field(discriminator="kind")]
 
 
+ClientId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$", examples=["k3v9x2m7q1z8"])]
+"""Key that the page gives an edit: sent again with it, because no answer came, the edit is done once."""
+
+
 class MoveIn(Strict):
     """One edit, on the revision that the editor has seen."""
 
@@ -170,12 +174,14 @@ class MoveIn(Strict):
 
     base_rev: int = Field(ge=0)
     action: Action
+    client_id: ClientId | None = None
 
 
 class UndoIn(Strict):
     """Take back one's own last edit."""
 
     base_rev: int = Field(ge=0)
+    client_id: ClientId | None = None
 
 
 PlanName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S", examples=["东片少切一栋"])]

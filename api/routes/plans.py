@@ -130,19 +130,24 @@ def why_not(
 def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Response:
     """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``: who, what and when."""
     action = asked.action.model_dump(mode="json", exclude_unset=True)
-    return delta_answer(planning.move(store, plan_id, base_rev=asked.base_rev, action=action, who=who.name))
+    done = planning.move(
+        store, plan_id, base_rev=asked.base_rev, action=action, who=who.name, client_id=asked.client_id
+    )
+    return delta_answer(done)
 
 
 @router.post("/{plan_id}/undo", responses=DELTA, summary="撤销 / Undo")
 def undo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
     """Take back one's own last edit."""
-    return delta_answer(planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name))
+    done = planning.undo(store, plan_id, base_rev=asked.base_rev, who=who.name, client_id=asked.client_id)
+    return delta_answer(done)
 
 
 @router.post("/{plan_id}/redo", responses=DELTA, summary="重做 / Redo")
 def redo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn) -> Response:
     """Bring back what one's own last undo took back."""
-    return delta_answer(planning.redo(store, plan_id, base_rev=asked.base_rev, who=who.name))
+    done = planning.redo(store, plan_id, base_rev=asked.base_rev, who=who.name, client_id=asked.client_id)
+    return delta_answer(done)
 
 
 @router.post(
@@ -161,5 +166,6 @@ def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: Publ
 def delta_answer(delta: PlanDelta) -> Response:
     """Write what an edit changed; its polygons are written once, with 9 decimals, and validated by nobody."""
     figures = answers.DeltaFigures.model_validate(delta).model_dump_json()
-    text = f'{figures[:-1]},"grids":{feature_collection(delta.grids)}}}'
+    new_cells = feature_collection(delta.new_cells)
+    text = f'{figures[:-1]},"grids":{feature_collection(delta.grids)},"new_cells":{new_cells}}}'
     return Response(text, media_type="application/json")

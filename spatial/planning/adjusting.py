@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from spatial.errors import Locked, Refused, StaleRevision
 from spatial.planning.actions import compiled
 from spatial.planning.desk import Work, put_back, work
-from spatial.planning.reading import flaws, grid_frame, nodes
+from spatial.planning.history import changed_since
+from spatial.planning.reading import cell_frame, flaws, grid_frame, nodes
 from spatial.planning.views import PlanDelta
 from spatial.plans.apply import apply
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree
@@ -31,6 +32,7 @@ def move(
     action: Mapping[str, Any],
     who: str,
     policy: Policy = LINGQUAN,
+    client_id: str | None = None,
 ) -> PlanDelta:
     """Carry out one action on a plan.
 
@@ -49,6 +51,9 @@ def move(
         Whose action it is.
     policy
         Bands.
+    client_id
+        Key that the page gave the action: sent again, because no answer came, it is not carried out again,
+        and the answer is what has changed since ``base_rev``.
 
     Raises
     ------
@@ -57,7 +62,10 @@ def move(
         who changed what was touched since, and when.
     """
     with store.transaction() as tx:
-        found = _open(tx, plan_id, policy)
+        found = work(tx, plan_id, policy, lock=True)
+        if (answered := _sent_before(tx, found, base_rev, who, client_id)) is not None:
+            return answered
+        _still_draft(found)
         state = found.state.copy()
         todo = compiled(state, action, found.ground.lattice)
         called = grounds.building_names(tx, found.row.ground_id, buildings(state, todo))
@@ -67,12 +75,17 @@ def move(
         except StaleRevision as stale:
             raise _with_changes(tx, plan_id, base_rev, stale) from stale
         told = {"zh": words.zh, "en": words.en}
-        plans.save_move(tx, plan_id, state, touched, move=todo, inverse=inverse, who=who, words=told)
+        plans.save_move(
+            tx, plan_id, state, touched, move=todo, inverse=inverse, who=who, words=told, client_id=client_id
+        )
         return _delta(tx, found, state, touched, policy, who)
 
 
-def undo(store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy = LINGQUAN) -> PlanDelta:
-    """Take back one's own last action that still stands.
+def undo(
+    store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy = LINGQUAN,
+    client_id: str | None = None,
+) -> PlanDelta:  # fmt: skip
+    """Take back one's own last action that still stands; ``client_id`` as for `move`.
 
     Raises
     ------
@@ -82,11 +95,18 @@ def undo(store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy 
         ``overtaken``: somebody changed the same cells since.
     """
     nothing = Refused("nothing_to_undo", zh="没有可以撤销的操作。", en="There is nothing of yours to undo.")
-    return _take_back(store, plan_id, moves.to_undo, nothing, base_rev=base_rev, who=who, policy=policy)
+    return _take_back(
+        store, plan_id, moves.to_undo, nothing, base_rev=base_rev, who=who, policy=policy, client_id=client_id
+    )
 
 
-def redo(store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy = LINGQUAN) -> PlanDelta:
+def redo(
+    store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy = LINGQUAN,
+    client_id: str | None = None,
+) -> PlanDelta:  # fmt: skip
     """Bring back what one's own last undo took back, unless one did something new since.
+
+    ``client_id`` as for `move`.
 
     Raises
     ------
@@ -96,16 +116,21 @@ def redo(store: Store, plan_id: int, *, base_rev: int, who: str, policy: Policy 
         ``overtaken``: somebody changed the same cells since.
     """
     nothing = Refused("nothing_to_redo", zh="没有可以重做的操作。", en="There is nothing of yours to redo.")
-    return _take_back(store, plan_id, moves.to_redo, nothing, base_rev=base_rev, who=who, policy=policy)
+    return _take_back(
+        store, plan_id, moves.to_redo, nothing, base_rev=base_rev, who=who, policy=policy, client_id=client_id
+    )
 
 
 def _take_back(
     store: Store, plan_id: int, which: Callable[[Transaction, int, str], moves.StoredMove | None],
-    nothing: Refused, *, base_rev: int, who: str, policy: Policy,
+    nothing: Refused, *, base_rev: int, who: str, policy: Policy, client_id: str | None,
 ) -> PlanDelta:  # fmt: skip
     """Carry out the inverse of a move as a move of its own."""
     with store.transaction() as tx:
-        found = _open(tx, plan_id, policy)
+        found = work(tx, plan_id, policy, lock=True)
+        if (answered := _sent_before(tx, found, base_rev, who, client_id)) is not None:
+            return answered
+        _still_draft(found)
         last = which(tx, plan_id, who)
         if last is None:
             raise nothing
@@ -114,20 +139,26 @@ def _take_back(
         inverse, touched = apply(state, last.inverse, max(base_rev, last.rev))
         plans.save_move(
             tx, plan_id, state, touched, move=last.inverse, inverse=inverse, who=who, undoes=last.rev,
-            words=last.about.get("words"),
+            words=last.about.get("words"), client_id=client_id,
         )  # fmt: skip
         return _delta(tx, found, state, touched, policy, who)
 
 
-def _open(tx: Transaction, plan_id: int, policy: Policy) -> Work:
-    found = work(tx, plan_id, policy, lock=True)
+def _sent_before(
+    tx: Transaction, found: Work, base_rev: int, who: str, client_id: str | None
+) -> PlanDelta | None:
+    """Answer an action that was carried out when it came first; None when it comes for the first time."""
+    rev = None if client_id is None else moves.sent(tx, found.row.id, who, client_id)
+    return None if rev is None else changed_since(tx, found, min(base_rev, rev - 1), who)
+
+
+def _still_draft(found: Work) -> None:
     if found.row.edition_id is not None:
         raise Locked(
             "published_already",
-            zh=f"方案 {plan_id} 已发布，不能再改；请另建方案。",
-            en=f"Plan {plan_id} is published and can't be changed; make another.",
+            zh=f"方案 {found.row.id} 已发布，不能再改；请另建方案。",
+            en=f"Plan {found.row.id} is published and can't be changed; make another.",
         )
-    return found
 
 
 def _not_overtaken(tx: Transaction, plan_id: int, last: moves.StoredMove) -> None:
@@ -204,6 +235,8 @@ def _delta(
         assigned={cell: state.assign.get(cell) for cell in moved},
         flaws=flaws(tx, now),
         faces_changed=bool(touched.faces_added or touched.faces_removed),
+        cells_removed=sorted(touched.cells_removed),
+        new_cells=cell_frame(now, touched.cells_added),
         can_undo=can_undo,
         can_redo=can_redo,
         grids=grid_frame(now, redrawn),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spatial.errors import BadParameter, Where
 from spatial.planning.desk import Work, measured, work
-from spatial.planning.reading import flaws, grid_frame, nodes
+from spatial.planning.reading import cell_frame, flaws, grid_frame, nodes
 from spatial.planning.views import PlanDelta
 from spatial.plans.apply import apply
 from spatial.policy import LINGQUAN, Policy
@@ -88,18 +88,24 @@ def changes(
 ) -> PlanDelta:
     """Say what changed in a plan after a revision, as an edit says it, with all grids' figures."""
     with store.transaction() as tx:
-        found = work(tx, plan_id, policy)
-        log = moves.since(tx, plan_id, since)
-        state = found.state
-        touched = {n for one in log for n in [*one.about.get("grids", ()), *one.about.get("removed", ())]}
-        cells = sorted({c for one in log for c in one.about.get("cells", ())} & state.cells.keys())
-        steps = (False, False) if who is None else moves.steps(tx, plan_id, who)
-        return PlanDelta(
-            rev=state.rev, nodes=nodes(found), removed=sorted(touched - state.nodes.keys()), cells=cells,
-            assigned={cell: state.assign.get(cell) for cell in cells}, flaws=flaws(tx, found),
-            faces_changed=any(one.about.get("faces", True) for one in log), can_undo=steps[0],
-            can_redo=steps[1], grids=grid_frame(found, touched),
-        )  # fmt: skip
+        return changed_since(tx, work(tx, plan_id, policy), since, who)
+
+
+def changed_since(tx: Transaction, found: Work, since: int, who: str | None) -> PlanDelta:
+    """Say what changed in an open plan after a revision; `who` may undo and redo."""
+    plan_id, state = found.row.id, found.state
+    log = moves.since(tx, plan_id, since)
+    touched = {n for one in log for n in [*one.about.get("grids", ()), *one.about.get("removed", ())]}
+    named = {c for one in log for c in one.about.get("cells", ())}
+    cells = sorted(named & state.cells.keys())
+    cut = any(one.about.get("faces", True) for one in log)
+    steps = (False, False) if who is None else moves.steps(tx, plan_id, who)
+    return PlanDelta(
+        rev=state.rev, nodes=nodes(found), removed=sorted(touched - state.nodes.keys()), cells=cells,
+        assigned={cell: state.assign.get(cell) for cell in cells}, flaws=flaws(tx, found),
+        faces_changed=cut, can_undo=steps[0], can_redo=steps[1], grids=grid_frame(found, touched),
+        cells_removed=sorted(named - state.cells.keys()), new_cells=cell_frame(found, cells if cut else ()),
+    )  # fmt: skip
 
 
 def state_at(tx: Transaction, found: Work, rev: int) -> PlanState:

@@ -182,8 +182,13 @@ def plan_cells(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> gpd.
     """
     with store.transaction() as tx:
         found = work(tx, plan_id, policy)
+    return cell_frame(found, found.state.cells)
+
+
+def cell_frame(found: Work, only: Collection[int]) -> gpd.GeoDataFrame:
+    """Lay out some cells of a plan on their faces; columns as `plan_cells`."""
     state = found.state
-    cells = [state.cells[c] for c in sorted(state.cells)]
+    cells = [state.cells[c] for c in sorted(only)]
     frame = pd.DataFrame({
         "cell": [c.id for c in cells], "face": [c.face for c in cells],
         "node_id": [state.assign.get(c.id) for c in cells], "bid": [c.bid for c in cells],

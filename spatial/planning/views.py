@@ -163,7 +163,8 @@ class PlanDelta:
     """What one action changed: the touched grids anew, and all flaws.
 
     ``cells`` are the cells that changed grid, ``assigned`` who holds them now; ``removed`` the grids that are
-    gone; ``faces_changed``: the map must read its faces again; ``grids`` are the grids whose polygon
+    gone; ``faces_changed``: ground was cut or joined: ``cells_removed`` are the cells that went with it,
+    ``new_cells`` those that came, laid out as ``plan_cells`` does; ``grids`` are the grids whose polygon
     is another now, laid out as ``plan_grids`` does. A grid among ``nodes`` without cells has none any more.
     """
 
@@ -177,6 +178,8 @@ class PlanDelta:
     can_undo: bool
     can_redo: bool
     grids: gpd.GeoDataFrame
+    cells_removed: list[int]
+    new_cells: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True)

@@ -66,21 +66,23 @@ def add(
     who: str,
     undoes: int | None,
     words: Mapping[str, str] | None,
+    client_id: str | None,
 ) -> None:
     """Write one action into the log of its plan."""
     payload = to_json(move)
     tx.execute(
         sa.text(
             "INSERT INTO move (plan_id, county_code, rev, who, at, kind, payload, inverse, undoes, origin,"
-            " depth, about) SELECT :plan, :county, :rev, :who, clock_timestamp(), :kind,"
+            " depth, about, client_id) SELECT :plan, :county, :rev, :who, clock_timestamp(), :kind,"
             " CAST(:payload AS jsonb), CAST(:inverse AS jsonb), :undoes, coalesce(max(u.origin), :rev),"
-            " coalesce(max(u.depth) + 1, 0), CAST(:about AS jsonb)"
+            " coalesce(max(u.depth) + 1, 0), CAST(:about AS jsonb), :client"
             " FROM move AS u WHERE u.plan_id = :plan AND u.rev = :undoes"
         ),
         {
             "plan": plan.id, "county": plan.area_code[:6], "rev": touched.rev, "who": who,
             "kind": payload["kind"], "payload": json.dumps(payload), "inverse": json.dumps(to_json(inverse)),
             "undoes": undoes, "about": json.dumps(_about(touched, words), ensure_ascii=False),
+            "client": client_id,
         },
     )  # fmt: skip
 
@@ -93,6 +95,13 @@ def _about(touched: Touched, words: Mapping[str, str] | None) -> dict[str, Any]:
         "cells": sorted({*touched.cells, *touched.cells_added, *touched.cells_removed}),
         "faces": bool(touched.faces_added or touched.faces_removed),
     }
+
+
+def sent(tx: Transaction, plan_id: int, who: str, client_id: str) -> int | None:
+    """Find the revision that somebody's action with a page's key made; None when it never arrived."""
+    query = sa.text("SELECT rev FROM move WHERE plan_id = :plan AND who = :who AND client_id = :client")
+    rev: int | None = tx.scalar(query, {"plan": plan_id, "who": who, "client": client_id})
+    return rev
 
 
 def to_undo(tx: Transaction, plan_id: int, who: str) -> StoredMove | None:

@@ -194,6 +194,7 @@ def save_move(
     who: str,
     undoes: int | None = None,
     words: Mapping[str, str] | None = None,
+    client_id: str | None = None,
 ) -> None:
     """Store one action that `spatial.plans.apply.apply` carried out on a state loaded with ``lock``.
 
@@ -205,6 +206,8 @@ def save_move(
         Revision that this action takes back, for an undo or a redo.
     words
         The action in words, by language.
+    client_id
+        Key that its page gave the action.
     """
     row = get(tx, plan_id)
     county = row.area_code[:6]
@@ -231,7 +234,10 @@ def save_move(
     _delete(tx, "assign", "cell", plan_id, [*touched.cells, *touched.cells_added, *touched.cells_removed])
     _put_assigns(tx, plan_id, county, state, sorted({*touched.cells, *touched.cells_added}))
     notices.tell(tx, {"plan": plan_id, "rev": state.rev})
-    moves.add(tx, row, touched, move=move, inverse=inverse, who=who, undoes=undoes, words=words)
+    moves.add(
+        tx, row, touched, move=move, inverse=inverse, who=who, undoes=undoes, words=words,
+        client_id=client_id,
+    )  # fmt: skip
 
 
 def set_reasons(tx: Transaction, plan_id: int, reasons: Mapping[int, Mapping[str, Any] | None]) -> None:

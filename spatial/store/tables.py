@@ -291,13 +291,16 @@ move = _table(
     "move",
     _ref("plan_id"), _county(), _int("rev"), _text("who"), _time("at"), _text("kind"), _json("payload"),
     _json("inverse"), _int("undoes", nullable=True), _int("origin"), _int("depth"), _json("about"),
+    _text("client_id", nullable=True),
     _key("plan_id", "rev"), _of("plan_id", "plan"),
     Index("ix_move_undoes", "plan_id", "undoes", "county_code", unique=True),
+    Index("ix_move_client_id", "plan_id", "who", "client_id", "county_code", unique=True),
 )  # fmt: skip
 """One action on a plan with its inverse; ``undoes`` is the revision that it took back.
 
 ``origin`` is the ordinary action at the bottom of a chain of undo and redo, ``depth`` how far above it: odd
 is an undo, even a redo. ``about``: the action in words (zh, en), and the grids and cells that it touched.
+``client_id`` is the key that its page gave it, so that an edit sent twice is carried out once.
 """
 
 acceptance = _table(

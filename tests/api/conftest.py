@@ -124,7 +124,7 @@ def plan(plan_id=1):
 
 
 def delta(rev):
-    return views.PlanDelta(rev, [node()], [], [7], {7: 3}, [], False, True, False, frame())
+    return views.PlanDelta(rev, [node()], [], [7], {7: 3}, [], False, True, False, frame(), [], frame(0))
 
 
 def move_row():

@@ -57,9 +57,12 @@ def test_an_empty_collection_and_a_grid_that_is_not(client, fakes):
 def test_a_move_is_passed_on_as_it_was_written(client):
     action = {"kind": "tree", "op": "rename", "node": 4, "name": "凤城社区第3网格"}
     body = {"base_rev": 4, "action": action}
-    answer = client.post("/v1/plans/1/moves", json=body, headers=key("planner"))
+    sent = body | {"client_id": "key-00001"}
+    answer = client.post("/v1/plans/1/moves", json=sent, headers=key("planner"))
     assert answer.json()["rev"] == 5
-    assert ASKED[-1] == ((1,), {"base_rev": 4, "action": action, "who": "planner-1"})
+    assert ASKED[-1] == ((1,), sent | {"who": "planner-1"})
+    assert client.post("/v1/plans/1/moves", json=body, headers=key("planner")).status_code == 200
+    assert ASKED[-1] == ((1,), body | {"client_id": None, "who": "planner-1"})
 
 
 def test_publishing(client):
