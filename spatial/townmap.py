@@ -12,6 +12,7 @@ import shapely
 
 from spatial.duty.staff import mask_name, mask_phone, post_for
 from spatial.errors import NotFound
+from spatial.plans.shapes import VIEW_TOLERANCE_M
 from spatial.policy import LINGQUAN, Policy
 from spatial.store import cases, editions, grounds, hazards, staff
 from spatial.store import places as stored_places
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Shown = Literal["all", "masked"]
 
-VIEW_TOLERANCE_M = 0.7
-"""Grids to look at lose corners of less than this, squared; once per shared edge."""
 FEATURE_TOLERANCE_DEG = 3e-6
 """Lines and areas of the ground to look at are simplified by this much, about 0.3 m."""
 LEAST_OVERLAP_CM2 = 10_000.0

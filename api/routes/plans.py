@@ -48,6 +48,12 @@ def list_plans(_: security.Reader, store: StoreDep, area: Area = None) -> dict[s
     return {"plans": planning.plans(store, area=area)}
 
 
+@router.get("/in-hand", response_model=answers.PlanList, summary="全镇在编方案 / Plans in hand")
+def plans_in_hand(_: security.Reader, store: StoreDep, area: Annotated[Code, Query()]) -> dict[str, Any]:
+    """List one plan of each basic grid: the newest that was edited or published, else the newest."""
+    return {"plans": planning.plans_in_hand(store, area)}
+
+
 @router.get("/{plan_id}", response_model=answers.Plan, summary="一个方案 / One plan")
 def get_plan(who: security.Reader, store: StoreDep, plan_id: PlanId) -> Any:
     """Show a plan: its grids with households, bands and reasons, its flaws, what who asks may undo."""
@@ -64,6 +70,14 @@ def plan_grids(
     if rev is not None:
         return GeoJSON(feature_collection(planning.grids_at(store, plan_id, rev, level=level)))
     return GeoJSON(feature_collection(planning.plan_grids(store, plan_id, level=level)))
+
+
+@router.get(
+    "/{plan_id}/view", response_class=GeoJSON, responses=COLLECTION, summary="供浏览的网格 / Grids to look at"
+)
+def plan_view(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
+    """Read the plan's grids as GeoJSON to be looked at only: simplified once per shared edge."""
+    return GeoJSON(feature_collection(planning.plan_view(store, plan_id)))
 
 
 @router.get(

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from spatial.planning.adjusting import move, redo, undo
+from spatial.planning.around import plan_view, plans_in_hand
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
 from spatial.planning.history import changes, copy_plan, grids_at, name_plan, plan_moves
@@ -29,7 +30,8 @@ __all__ = [
     "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
     "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
     "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_moves", "plan_titles", "plans", "propose", "publish", "redo", "score_plan",
+    "plan_grids", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand",
+    "propose", "publish", "redo", "score_plan",
     "town_outlines", "undo", "why_not",
 ]  # fmt: skip
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from spatial.plans.tree import FaceRow, PlanState
 
+VIEW_TOLERANCE_M = 0.7
+"""Grids to look at lose corners of less than this, squared; once per shared edge."""
+
 
 def area_cm2_doubled(polygons: Sequence[BaseGeometry]) -> NDArray[np.int64]:
     """Twice the area of each (multi)polygon in square centimetres, exact."""

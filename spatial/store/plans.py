@@ -147,8 +147,8 @@ def get(tx: Transaction, plan_id: int, *, lock: bool = False) -> PlanRow:
 
 
 def list_plans(tx: Transaction, area_code: str | None = None) -> list[PlanRow]:
-    """List plans, the newest first, of one basic grid or of all."""
-    where = "WHERE a.code = :code" if area_code else ""
+    """List plans, the newest first, of a town (9 digits), of a basic grid (12) or of all."""
+    where = "WHERE starts_with(a.code, :code)" if area_code else ""
     query = sa.text(f"{_PLANS} {where} ORDER BY p.id DESC")
     return [PlanRow(*row) for row in tx.execute(query, {"code": area_code} if area_code else {})]
 

@@ -7,7 +7,7 @@ import json
 import shapely
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from shapely import LineString
+from shapely import LineString, MultiPolygon, box
 from shapely.geometry import mapping, shape
 from shapely.ops import split
 from starlette.staticfiles import StaticFiles
@@ -189,6 +189,13 @@ def borders(level):
     return collection([row], [line])
 
 
+def neighbour():
+    """One grid right east of the plan's faces."""
+    square = MultiPolygon([box(WEST + 6 * STEP, SOUTH, WEST + 9 * STEP, SOUTH + 4 * STEP)])
+    row = {"node_id": 1, "level": 1, "leaf": True, "in_band": True, "name": "东关社区第1网格"}
+    return collection([{**row, "level": 0, "leaf": False}, row], [square, square])
+
+
 def edits(app, plan, checked):
     """What edits the plan, and what tells of edits."""
 
@@ -242,6 +249,10 @@ def make_app(plan, layers=None):
     )
     app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code, extras=extras), headers.FOLIUM))
     app.get("/plan/1")(lambda: html(plan_page(1), headers.STRICT))
+    app.get("/v1/plans/in-hand")(
+        lambda: {"plans": [{"id": 2, "area_code": "141126100002", "area_name": "东关社区"}]}
+    )
+    app.get("/v1/plans/2/view")(neighbour)
     app.get("/v1/plans/1")(plan.view)
     app.get("/v1/plans/1/grids")(plan.grids)
     app.get("/v1/plans/1/cells")(plan.cells)

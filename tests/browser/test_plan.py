@@ -51,6 +51,27 @@ def test_select_shows_the_card(page, address):
     assert households(page) == "48 户"
 
 
+def test_the_neighbours_plan_is_one_click_away_and_opens_where_one_was_looking(page, address):
+    open_plan(page, address)
+    page.wait_for_selector('body[data-around="ready"]')
+    page.click("#zout")
+    page.wait_for_timeout(400)
+    click(page, 7.5, 2.5)
+    assert "东关社区" in page.locator("#notice").inner_text()
+    before = page.evaluate("window.wangge.map.map.getView().getCenter()")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    after = page.evaluate("window.wangge.map.map.getView().getCenter()")
+    assert after == pytest.approx(before, abs=0.2)
+    page.wait_for_selector('body[data-around="ready"]')
+    click(page, 7.5, 2.5)
+    with page.expect_request("**/plan/2*") as asked:
+        page.locator("#notice button").first.click()
+    assert "#" in page.url
+    assert asked.value.url.startswith(f"{address}/plan/2")
+    page.met_errors.clear()  # the stand-in serves no page of that plan
+
+
 def test_a_border_under_the_mouse_says_what_it_follows(page, address):
     open_plan(page, address)
     tip = page.locator("#tip")

@@ -41,6 +41,8 @@ export function planApi(id) {
     view: () => ask(base),
     changes: (since) => ask(`${base}/changes?since=${since}`),
     events: (since) => `${base}/events?since=${since}`,
+    inHand: (town) => ask(`/v1/plans/in-hand?area=${town}`),
+    planView: (plan) => ask(`/v1/plans/${plan}/view`),
     grids: () => ask(`${base}/grids`),
     cells: () => ask(`${base}/cells`),
     borders: (level) => ask(`${base}/borders?level=${level}`),

@@ -1,6 +1,7 @@
 // The planner's page: starts it, keeps tools, panel and map in step, and sends every edit to the server.
 import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
 import {Offline, planApi} from './api.js';
+import {Around, recallView, rememberView} from './around.js';
 import {tellBorders} from './borders.js';
 import {$, h, icon} from './dom.js';
 import {follow} from './live.js';
@@ -26,6 +27,7 @@ const ctx = {
   published,
 };
 const tools = makeTools(ctx);
+const around = new Around(ctx);
 
 function hint(text) { $('hint').textContent = text; }
 
@@ -199,6 +201,7 @@ function setLevel(level) {
   if (!level || level === state.level) return;
   state.level = level;
   map.redraw();
+  around.grids.changed();
   drawLevels();
   drawLegend(ctx);
   drawPanel(ctx);
@@ -237,7 +240,10 @@ function onKey(event) {
 }
 
 function wire() {
-  map.map.on('singleclick', (event) => { if (!busy) tools[tool].click(event.coordinate); });
+  map.map.on('singleclick', (event) => {
+    if (busy || (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate))) return;
+    tools[tool].click(event.coordinate);
+  });
   document.addEventListener('keydown', onKey);
   $('lang').onclick = () => { setLanguage(language() === 'zh' ? 'en' : 'zh'); drawAll(); useTool(tool); };
   $('publish').onclick = () => {
@@ -279,11 +285,13 @@ async function start() {
     notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
     return;
   }
-  map.fitAll();
+  if (!recallView(map.map)) map.fitAll();
+  rememberView(map.map);
   drawAll();
   useTool('select');
   tellBorders(ctx);
   document.body.dataset.ready = 'true';
+  around.load();
 }
 
 wire();

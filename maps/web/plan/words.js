@@ -35,6 +35,8 @@ const ROWS = {
   unloaded: ['这一步已保存，但最新状态没有载入。', 'This step is saved, but the latest state could not be loaded.'], reload: ['重新载入', 'Load again'],
   server: ['服务器没有完成这一步，请稍后再试。', 'The server could not finish this step, try again later.'],
   done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'], done_redo: ['已重做', 'Done again'],
+  around_open: ['这里是{name}', 'This is {name}'], around_go: ['打开它的方案', 'Open its plan'],
+  around_lost: ['没有载入：{names}', 'Not loaded: {names}'],
   working: ['正在处理…', 'Working…'], here: ['同时在看：{who}', 'Also here: {who}'],
   others: ['{who} {words}', '{who} {words}'], loading: ['正在载入方案…', 'Loading the plan…'],
   pub_title: ['发布为正式版本', 'Publish as an edition'], pub_date: ['生效日期', 'In force from'],
