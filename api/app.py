@@ -17,6 +17,7 @@ from api import VERSION, errors, headers, parameters, security
 from api.drawing import Atlas
 from api.live import Live
 from api.routes import (
+    acceptances,
     alternatives,
     cases,
     disputes,
@@ -31,6 +32,7 @@ from api.routes import (
     overview,
     places,
     plans,
+    references,
     relief,
     sign_in,
     staff,
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, alternatives, plans, history, disputes, editions, grids, locate, cases, hazards, staff,
-    relief, overview, maps, sign_in, docs,
+    health, places, references, alternatives, plans, acceptances, history, disputes, editions, grids, locate,
+    cases, hazards, staff, relief, overview, maps, sign_in, docs,
 )  # fmt: skip
 
 

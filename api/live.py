@@ -40,6 +40,7 @@ class _Seat:
     who: str
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    accepted: set[int] = field(default_factory=set)
 
 
 class Live:
@@ -68,7 +69,8 @@ class Live:
     async def events(self, plan_id: int, who: str, since: int) -> AsyncIterator[str]:
         """Give the events of a plan after a revision, as text of the event stream, for a quarter of an hour.
 
-        ``move``: one action (`spatial.planning.MoveRow`); ``here``: names of all who have the plan open.
+        ``move``: one action (`spatial.planning.MoveRow`); ``here``: names of all who have the plan open;
+        ``accepted``: a grid whose acceptance was given or taken back.
         """
         seat = _Seat(plan_id, who)
         self._seats.add(seat)
@@ -81,6 +83,8 @@ class Live:
                 for row in await run_sync(planning.plan_moves, self.store, plan_id, since):
                     since = row.rev
                     yield _event("move", row.to_json(), row.rev)
+                while seat.accepted:
+                    yield _event("accepted", {"node": seat.accepted.pop()})
                 here = self._here(plan_id)
                 if here != known:
                     known = here
@@ -138,6 +142,7 @@ class Live:
                     if seat.name != notice["seat"]:
                         await self._tell(seat, here=True, new=False)
         for seat in seats:
+            seat.accepted |= {notice["accepted"]} if "accepted" in notice else set()
             seat.wake.set()
 
 

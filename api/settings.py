@@ -9,6 +9,7 @@ from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Lang = Literal["zh", "en"]
+System = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 
 
 class Settings(BaseSettings):
@@ -28,6 +29,14 @@ class Settings(BaseSettings):
         ``WANGGE_LANG``: language spoken first, zh or en.
     session_hours
         ``WANGGE_SESSION_HOURS``: how long a sign-in lasts.
+    basemap_url, basemap_labels_url
+        ``WANGGE_BASEMAP_URL``, ``WANGGE_BASEMAP_LABELS_URL``: tiles under the planner's page (EPSG:3857,
+        ``{z}``, ``{x}``, ``{y}``, ``{key}``), and its labels where they come apart; off without.
+    basemap_crs
+        ``WANGGE_BASEMAP_CRS``: system that the tiles are drawn in; gcj02 and bd09 are refused.
+    basemap_key, basemap_name, basemap_note
+        ``WANGGE_BASEMAP_KEY``, ``WANGGE_BASEMAP_NAME``, ``WANGGE_BASEMAP_NOTE``: what stands for ``{key}``,
+        how it is called, and its source and review number (审图号).
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", populate_by_name=True, extra="ignore")
@@ -40,4 +49,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     lang: Lang = "zh"
+    basemap_url: str | None = None
+    basemap_labels_url: str | None = None
+    basemap_crs: System | None = None
+    basemap_key: str = ""
+    basemap_name: str = ""
+    basemap_note: str = ""
     session_hours: float = Field(default=12.0, gt=0, le=24 * 31)

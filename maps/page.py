@@ -178,7 +178,12 @@ def grid_page(
 
 
 def plan_page(
-    plan_id: int, *, lang: Language = "zh", sample: bool = False, town_url: str = "/maps/town"
+    plan_id: int,
+    *,
+    lang: Language = "zh",
+    sample: bool = False,
+    town_url: str = "/maps/town",
+    basemap: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the planner's page; it has no inline script and fetches its data from ``/v1/plans``.
 
@@ -192,8 +197,13 @@ def plan_page(
         Mark the page as sample data.
     town_url
         Address of the published map, linked after publishing.
+    basemap
+        Tiles that may lie under the map: name, note, urls, and refused (words) where it is not shown.
     """
-    config = {"plan": plan_id, "lang": lang, "sample": sample, "townUrl": town_url, "style": style_table()}
+    config = {
+        "plan": plan_id, "lang": lang, "sample": sample, "townUrl": town_url, "style": style_table(),
+        "basemap": basemap,
+    }  # fmt: skip
     return template("plan.html", config=config, lang=lang)
 
 

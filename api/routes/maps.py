@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from api import drawing, pages, security
+from api import drawing, headers, pages, security
+from api.basemap import basemap
 from api.context import AtlasDep, SettingsDep, StoreDep
 from api.routes.cases import sees_persons
 from api.schemas import Code
@@ -58,7 +59,11 @@ def plan_page(
 
     found = planning.plan(store, plan_id)  # refuses a plan that is not
     sample = lookup.is_sample(store, [found.area_code])
-    return pages.page(request, draw.plan_page(plan_id, lang=lang or settings.lang, sample=sample))
+    base = basemap(settings)
+    text = draw.plan_page(
+        plan_id, lang=lang or settings.lang, sample=sample, basemap=None if base is None else base.to_page()
+    )
+    return pages.page(request, text, policy=headers.STRICT if base is None else base.policy())
 
 
 def _asked(

@@ -262,6 +262,14 @@ def accept(tx: Transaction, plan_id: int, node: int, reason: str, who: str) -> N
     )
 
 
+def withdraw(tx: Transaction, plan_id: int, node: int) -> None:
+    """Take back the acceptance of a grid."""
+    tx.execute(
+        sa.text("DELETE FROM acceptance WHERE plan_id = :plan AND node = :node"),
+        {"plan": plan_id, "node": node},
+    )
+
+
 def acceptances(tx: Transaction, plan_id: int) -> dict[int, Acceptance]:
     """What was accepted in a plan, by node."""
     rows = tx.execute(

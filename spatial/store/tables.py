@@ -167,6 +167,15 @@ terrain = _table(
 )  # fmt: skip
 """Heights of a town (``place_id``): float32 little-endian, deflated, by rows from the north-west corner."""
 
+reference_layer = _table(
+    "reference_layer",
+    _id(), _county(), _ref("place_id"), _text("name"), _text("file"), _int("features"), _text("collection"),
+    _text("who"), _time("made_at"),
+    _key("id"), _of("place_id", "place"),
+    Index("ix_reference_layer_place_id", "place_id"),
+)  # fmt: skip
+"""A layer of a planner's own, to look at: a GeoJSON FeatureCollection as text (EPSG:4326)."""
+
 import_report = _table(
     "import_report",
     _id(), _county(), _ref("place_id"), _ref("ground_id", nullable=True), _text("source_sha"), _text("file"),

@@ -47,7 +47,7 @@ from spatial.duty.figures import Signpost  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
 from spatial.planning.history import MoveRow  # noqa: E402
-from tests.api import duty_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
+from tests.api import duty_fakes, panel_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
 
@@ -218,6 +218,7 @@ def fakes(monkeypatch):
 def put_fakes(use):
     """Put the fakes in place by ``use(module, **members)``."""
     duty_fakes.put(use)
+    panel_fakes.put(use, asked, node)
     use(Live, events=one_event)
     use(
         security.keys,

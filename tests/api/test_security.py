@@ -13,7 +13,7 @@ from tests.api.conftest import key
 
 FILL = {
     "case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100",
-    "dispute_id": "4",
+    "dispute_id": "4", "node": "3", "number": "7",
 }  # fmt: skip
 QUERY = {"since": "0", "lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1"}
 BODIES = {
@@ -28,8 +28,10 @@ BODIES = {
     "/v1/plans/{plan_id}/redo": {"base_rev": 1},
     "/v1/plans/{plan_id}/copy": {"name": "东片"},
     "/v1/plans/{plan_id}": {"name": "东片"},
+    "/v1/plans/{plan_id}/acceptances": {"node": 3, "reason": "no_k"},
     "/v1/plans/{plan_id}/publish": {"valid_from": "2026-12-01", "accept": "proved"},
 }
+FORMS = {"/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}}}
 
 
 def routes(app):
@@ -38,7 +40,9 @@ def routes(app):
 
 def call(client, route, **kwargs):
     method = min(route.methods)
-    body = {"json": BODIES[route.path]} if route.path in BODIES else {}
+    body = {"json": BODIES[route.path]} if route.path in BODIES else FORMS.get(route.path, {})
+    if method == "GET":
+        body = {}
     path = route.path.format(**FILL if "maps" not in route.path else {"code": "141126100001003"})
     operation = client.app.openapi()["paths"].get(route.path, {}).get(method.lower(), {})
     known = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"}

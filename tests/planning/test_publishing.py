@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from shapely.geometry import shape
 
 from spatial import lookup, planning
-from spatial.errors import BadParameter, Flawed, Locked, Refused
+from spatial.errors import BadParameter, Flawed, Locked, NotFound, Refused
+from spatial.planning.accepting import accept_reason, withdraw_acceptance
 from tests.planning import drawn
 from tests.planning.conftest import database, nested, settle
 from tests.planning.drawn import COMMUNITY, LATTICE, TOWERS, TOWN, VILLAGE
@@ -176,6 +177,32 @@ def test_reasons_accepted_one_by_one(lumpy, today):
     assert refusal.value.data["proved"] == "lump"
     assert ledger(store) == before
     assert publish(store, plan, day=today, accept=[{"node": n, "reason": "lump"} for n in lumps])
+
+
+def blocking(found, node):
+    return [f.blocking for f in found if f.kind == "out_of_band" and f.node_id == node]
+
+
+def test_a_reason_is_accepted_in_a_draft_and_counts_when_it_is_published(lumpy, today):
+    store, plan = lumpy.store, lumpy.plans[COMMUNITY]
+    first, *others = (n.id for n in out_of_band(store, plan))
+    with pytest.raises(Flawed) as refusal:
+        accept_reason(store, plan, node=first, reason="no_k", who="zhang")
+    assert refusal.value.code == "reason_not_proved"
+    taken = accept_reason(store, plan, node=first, reason="lump", who="zhang")
+    assert (taken.node.accepted.reason, taken.node.accepted.who) == ("lump", "zhang")
+    assert blocking(taken.flaws, first) == [False]
+    back = withdraw_acceptance(store, plan, node=first)
+    assert back.node.accepted is None
+    assert blocking(back.flaws, first) == [True]
+    with pytest.raises(NotFound) as missing:
+        withdraw_acceptance(store, plan, node=first)
+    assert missing.value.code == "not_accepted"
+    for node in (first, *others):
+        accept_reason(store, plan, node=node, reason="lump", who="zhang")
+    assert publish(store, plan, day=today)
+    with pytest.raises(Locked):
+        withdraw_acceptance(store, plan, node=first)
 
 
 def test_acceptance_of_another_state_does_not_cover_what_came_after(lumpy, today):
