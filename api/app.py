@@ -22,6 +22,7 @@ from api.routes import (
     cases,
     disputes,
     docs,
+    editing,
     editions,
     grids,
     hazards,
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, references, alternatives, plans, acceptances, history, disputes, editions, grids, locate,
-    cases, hazards, staff, relief, overview, maps, sign_in, docs,
+    health, places, references, alternatives, plans, acceptances, editing, history, disputes, editions, grids,
+    locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
 )  # fmt: skip
 
 

@@ -90,91 +90,18 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+Position = tuple[float, float]
+
+
 class LineString(Strict):
     """A GeoJSON line, WGS 84, longitude first."""
 
     type: Literal["LineString"]
-    coordinates: list[tuple[float, float]] = Field(min_length=2, max_length=100_000)
-
-
-class Assign(Strict):
-    """Give cells to a leaf."""
-
-    kind: Literal["assign"]
-    cells: list[int] = Field(min_length=1)
-    to: int
-
-
-class Cut(Strict):
-    """Cut a face along a line."""
-
-    kind: Literal["cut"]
-    face: str
-    line: LineString
-
-
-class Join(Strict):
-    """Join two faces that a cut made."""
-
-    kind: Literal["join"]
-    faces: tuple[str, str]
-
-
-class Tree(Strict):
-    """Change the tree of grids: create (under ``parent``), remove, reparent, rename, kind, lock, unlock."""
-
-    kind: Literal["tree"]
-    op: Literal["create", "remove", "reparent", "rename", "lock", "unlock", "kind"]
-    node: int | None = None
-    parent: int | None = None
-    grid_kind: Literal["ordinary", "dedicated"] | None = None
-    name: str | None = Field(None, max_length=100)
-    label: str | None = Field(None, max_length=40)
-
-
-class Give(Strict):
-    """Give a whole building to another grid."""
-
-    kind: Literal["give"]
-    building: str
-    to: int
-
-
-class Split(Strict):
-    """Split a grid along a line."""
-
-    kind: Literal["split"]
-    node: int
-    line: LineString
-
-
-class Merge(Strict):
-    """Merge two grids."""
-
-    kind: Literal["merge"]
-    nodes: tuple[int, int]
-
-
-Action = Annotated[Assign | Cut | Join | Tree | Give | Split | Merge, Field(discriminator="kind")]
+    coordinates: list[Position] = Field(min_length=2, max_length=100_000)
 
 
 ClientId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$", examples=["k3v9x2m7q1z8"])]
 """Key that the page gives an edit: sent again with it, because no answer came, the edit is done once."""
-
-
-class MoveIn(Strict):
-    """One edit, on the revision that the editor has seen."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"base_rev": 4, "action": {"kind": "give", "building": "1-07", "to": 12}}]
-        },
-    )
-
-    base_rev: int = Field(ge=0)
-    action: Action
-    client_id: ClientId | None = None
 
 
 class UndoIn(Strict):

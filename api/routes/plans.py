@@ -9,9 +9,10 @@ from fastapi import APIRouter, Path, Query, Response, status
 
 from api import answers, answers_why, security
 from api.context import StoreDep
+from api.edits import MoveIn
 from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
-from api.schemas import Code, MoveIn, PublishIn, UndoIn
+from api.schemas import Code, PublishIn, UndoIn
 from api.wishing import ProposeIn
 from spatial import planning
 from spatial.planning.views import PlanDelta
@@ -143,9 +144,8 @@ def why_not(
 @router.post("/{plan_id}/moves", responses=DELTA, summary="调整方案 / Edit a plan")
 def move(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Response:
     """Apply one edit; 409 if a touched cell or grid has changed since ``base_rev``: who, what and when."""
-    action = asked.action.model_dump(mode="json", exclude_unset=True)
     done = planning.move(
-        store, plan_id, base_rev=asked.base_rev, action=action, who=who.name, client_id=asked.client_id
+        store, plan_id, base_rev=asked.base_rev, action=asked.plain, who=who.name, client_id=asked.client_id
     )
     return delta_answer(done)
 

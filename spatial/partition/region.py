@@ -160,6 +160,24 @@ def contract(net: Net, cells: Ints, node_of: Ints) -> Net:
     return merged(induce(net, cells, np.full(len(net.households), -1, np.int64)), node_of)
 
 
+def in_one_piece(graph: CellGraph, net: Net, cells: Ints, node_of: Ints, scale_m: float) -> Net:
+    """Cut some cells out of a net as nodes, and join the parts that they lie in by the shortest ways.
+
+    Parameters
+    ----------
+    graph, net
+        The basic grid and its net.
+    cells, node_of
+        Cells to cut out, ascending, and the node 0, 1, ... of each of them.
+    scale_m
+        Metres that it costs to let a grid reach over such a way.
+    """
+    local = contract(net, cells, node_of)
+    n = len(local.households)
+    part = components(n, local.a, local.b)
+    return _with_bridges(local, _bridges(graph, cells, node_of, part, np.zeros(n, np.bool_)), scale_m)
+
+
 def whole_piece(net: Net, band: Band) -> Piece:
     """Take a connected net as one piece, to be divided as it stands."""
     return _piece(net, np.arange(len(net.households)), band)

@@ -13,12 +13,14 @@ from spatial.planning.disputes import assign_disputed, assign_disputes, disputes
 from spatial.planning.explaining import plan_borders
 from spatial.planning.history import changes, copy_plan, grids_at, name_plan, plan_moves
 from spatial.planning.importing import import_place
+from spatial.planning.previewing import preview
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
 from spatial.planning.reading import list_plans as plans
 from spatial.planning.reading import plan, plan_buildings, plan_cells, plan_features, plan_grids
 from spatial.planning.scoring import score_plan
+from spatial.planning.towers import tower
 
 if TYPE_CHECKING:
     from spatial.planning.choosing import alternatives, differences, plan_titles
@@ -30,8 +32,8 @@ __all__ = [
     "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
     "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
     "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand",
-    "propose", "publish", "redo", "score_plan",
+    "plan_grids", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand", "preview",
+    "propose", "publish", "redo", "score_plan", "tower",
     "town_outlines", "undo", "why_not",
 ]  # fmt: skip
 

@@ -6,53 +6,96 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 from spatial.errors import BadParameter, Where
-from spatial.plans.actions import give, merge, split
+from spatial.planning.splitting import split_into
+from spatial.plans.actions import give, paint, split
+from spatial.plans.floors import cells_on_floors
+from spatial.plans.merging import merge
 from spatial.plans.moves import Cut, Move, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from spatial.ground.crs import Lattice
-    from spatial.plans.tree import PlanState
+    from spatial.planning.desk import Work
+    from spatial.policy import Policy
+
+MOST_POINTS = 10_000
+"""A drawing of more points is refused: nobody draws it by hand, and a move of it would not fit the log."""
 
 
-def compiled(state: PlanState, action: Mapping[str, Any], lattice: Lattice) -> Move:
+def compiled(found: Work, action: Mapping[str, Any], policy: Policy) -> Move:
     """Turn an action into moves.
 
     Parameters
     ----------
-    state
+    found
         The plan as it stands.
     action
-        ``give`` (building, to), ``split`` (node, line), ``merge`` (nodes), ``cut`` (face, line), or any other
-        move as :func:`spatial.plans.moves.from_json` reads it. A line is a GeoJSON LineString in EPSG:4326.
-    lattice
-        The town's.
+        ``give`` (building, to), ``paint`` (cells, to), ``hand`` (cells or bid,
+        stairwell, floors; to), ``split`` (node, line),
+        ``split_into`` (node, n), ``merge`` (nodes, parts), ``cut`` (face, line), or any other move as
+        :func:`spatial.plans.moves.from_json` reads it. Lines and polygons are GeoJSON in EPSG:4326.
+    policy
+        Bands and weights.
 
     Raises
     ------
     BadParameter
-        ``bad_action`` or ``bad_move``: a field is missing or of the wrong form; ``bad_line``.
+        ``bad_action`` or ``bad_move``: a field is missing or of the wrong form; ``bad_line``,
+        ``too_many_points``.
     Refused, NotFound
-        As `spatial.plans.actions`.
+        As `spatial.plans.actions`, `spatial.plans.merging`, `spatial.planning.splitting`.
     """
-    match action.get("kind"):
-        case "give":
-            return give(state, _text(action, "building"), _whole("to", action.get("to")))
-        case "split":
-            return split(state, _whole("node", action.get("node")), _line(action.get("line"), lattice))
-        case "merge":
-            nodes = action.get("nodes")
-            if not isinstance(nodes, list | tuple) or len(nodes) != 2:
-                raise _bad("nodes", nodes)
-            return merge(state, _whole("nodes", nodes[0]), _whole("nodes", nodes[1]))
-        case "cut":
-            return Cut(_text(action, "face"), tuple(_line(action.get("line"), lattice)))
-        case _:
-            return from_json(action)
+    read = _KINDS.get(str(action.get("kind")))
+    return from_json(action) if read is None else read(found, action, policy)
+
+
+def _give(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    return give(found.state, _text(action, "building"), _whole("to", action.get("to")))
+
+
+def _paint(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    return paint(found.state, _wholes(action, "cells"), _whole("to", action.get("to")))
+
+
+def _hand(found: Work, action: Mapping[str, Any], policy: Policy) -> Move:
+    floors = action.get("floors")
+    if floors is None:
+        return _paint(found, action, policy)
+    if not isinstance(floors, list | tuple) or len(floors) != 2:
+        raise _bad("floors", floors)
+    well = None if action.get("stairwell") is None else _text(action, "stairwell")
+    span = (_whole("floors", floors[0]), _whole("floors", floors[1]))
+    cells = cells_on_floors(found.state, _text(action, "bid"), well, span)
+    return paint(found.state, cells, _whole("to", action.get("to")))
+
+
+def _split(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    return split(found.state, _whole("node", action.get("node")), _line(action.get("line"), found))
+
+
+def _split_into(found: Work, action: Mapping[str, Any], policy: Policy) -> Move:
+    return split_into(found, _whole("node", action.get("node")), _whole("n", action.get("n")), policy)
+
+
+def _merge(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    nodes = _wholes(action, "nodes")
+    if len(nodes) < 2:
+        raise _bad("nodes", nodes)
+    return merge(found.state, nodes, parts=bool(action.get("parts", False)))
+
+
+def _cut(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    return Cut(_text(action, "face"), tuple(_line(action.get("line"), found)))
+
+
+_KINDS: dict[str, Callable[[Work, Mapping[str, Any], Policy], Move]] = {
+    "cut": _cut, "give": _give, "hand": _hand, "merge": _merge, "paint": _paint, "split": _split,
+    "split_into": _split_into,
+}  # fmt: skip
 
 
 def _text(action: Mapping[str, Any], field: str) -> str:
@@ -77,26 +120,48 @@ def _bad(field: str, value: object) -> BadParameter:
     )
 
 
-def _line(geojson: Any, lattice: Lattice) -> list[tuple[float, float]]:
+def _wholes(action: Mapping[str, Any], field: str) -> list[int]:
+    value = action.get(field)
+    if not isinstance(value, list | tuple) or not value:
+        raise _bad(field, value)
+    return [_whole(field, one) for one in value]
+
+
+def _line(geojson: Any, found: Work) -> list[tuple[float, float]]:
     """Bring a drawn line to the lattice; it is rounded where it is used."""
+    line = _drawn(geojson, "line", "LineString", found.ground.lattice)
+    return [(float(x), float(y)) for x, y in shapely.get_coordinates(line)]
+
+
+def _drawn(geojson: Any, field: str, kind: str, lattice: Lattice) -> Any:
+    """Bring a drawn shape of one kind to the lattice."""
     try:
         with np.errstate(invalid="ignore"):  # what is not finite is refused below
-            line = shape(geojson)
+            drawn = shape(geojson)
     except (AttributeError, KeyError, TypeError, ValueError, shapely.errors.GEOSException) as error:
-        raise _bad_line() from error
-    if (
-        line.geom_type != "LineString"
-        or line.is_empty
-        or not np.isfinite(shapely.get_coordinates(line)).all()
-    ):
-        raise _bad_line()
-    return [(float(x), float(y)) for x, y in shapely.get_coordinates(lattice.to_lattice(line))]
+        raise _bad_shape(field, kind) from error
+    if drawn.geom_type != kind or drawn.is_empty or not np.isfinite(shapely.get_coordinates(drawn)).all():
+        raise _bad_shape(field, kind)
+    if shapely.get_num_coordinates(drawn) > MOST_POINTS:
+        raise _too_many(field, drawn)
+    return lattice.to_lattice(drawn)
 
 
-def _bad_line() -> BadParameter:
+def _bad_shape(field: str, kind: str) -> BadParameter:
     return BadParameter(
-        "bad_line",
-        zh="line 应为 GeoJSON LineString（WGS 84，经度在前，至少两个点）。",
-        en="line must be a GeoJSON LineString: WGS 84, longitude first, two points at least.",
-        where=(Where(field="line"),),
+        f"bad_{field}",
+        zh=f"{field} 应为 GeoJSON {kind}（WGS 84，经度在前）。",
+        en=f"{field} must be a GeoJSON {kind}: WGS 84, longitude first.",
+        where=(Where(field=field),),
+    )
+
+
+def _too_many(field: str, drawn: Any) -> BadParameter:
+    count = int(shapely.get_num_coordinates(drawn))
+    return BadParameter(
+        "too_many_points",
+        zh=f"画出的图形有 {count} 个点，最多 {MOST_POINTS} 个；请简化后再试。",
+        en=f"The drawing has {count} points, {MOST_POINTS} at most are taken: simplify it.",
+        where=(Where(field=field, geometry=mapping(shapely.envelope(drawn))),),
+        data={"points": count, "most": MOST_POINTS},
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spatial.errors import Locked, Refused, StaleRevision
-from spatial.planning.actions import compiled
+from spatial.errors import Refused, StaleRevision
+from spatial.planning.carrying import carried_out, still_draft
 from spatial.planning.desk import Work, put_back, work
 from spatial.planning.history import changed_since
 from spatial.planning.reading import cell_frame, flaws, grid_frame, nodes
@@ -45,8 +45,8 @@ def move(
     base_rev
         Revision that the planner saw.
     action
-        One of the four moves (assign, cut, join, tree), or give, split, merge, which are made of them.
-        Lines are GeoJSON LineStrings in EPSG:4326.
+        One of the four moves (assign, cut, join, tree), or what is made of them: give, paint, hand, split,
+        split_into, merge (see `spatial.planning.actions`). Shapes are GeoJSON in EPSG:4326.
     who
         Whose action it is.
     policy
@@ -65,15 +65,11 @@ def move(
         found = work(tx, plan_id, policy, lock=True)
         if (answered := _sent_before(tx, found, base_rev, who, client_id)) is not None:
             return answered
-        _still_draft(found)
-        state = found.state.copy()
-        todo = compiled(state, action, found.ground.lattice)
-        called = grounds.building_names(tx, found.row.ground_id, buildings(state, todo))
-        words = said(state, todo, called)
-        try:
-            inverse, touched = apply(state, todo, base_rev, bands=policy.bands[found.ground.division])
-        except StaleRevision as stale:
-            raise _with_changes(tx, plan_id, base_rev, stale) from stale
+        still_draft(found)
+        done = carried_out(tx, found, action, base_rev, policy)
+        state, todo, inverse, touched = done.state, done.move, done.inverse, done.touched
+        called = grounds.building_names(tx, found.row.ground_id, buildings(found.state, todo))
+        words = said(found.state, todo, called)
         told = {"zh": words.zh, "en": words.en}
         plans.save_move(
             tx, plan_id, state, touched, move=todo, inverse=inverse, who=who, words=told, client_id=client_id
@@ -130,7 +126,7 @@ def _take_back(
         found = work(tx, plan_id, policy, lock=True)
         if (answered := _sent_before(tx, found, base_rev, who, client_id)) is not None:
             return answered
-        _still_draft(found)
+        still_draft(found)
         last = which(tx, plan_id, who)
         if last is None:
             raise nothing
@@ -150,15 +146,6 @@ def _sent_before(
     """Answer an action that was carried out when it came first; None when it comes for the first time."""
     rev = None if client_id is None else moves.sent(tx, found.row.id, who, client_id)
     return None if rev is None else changed_since(tx, found, min(base_rev, rev - 1), who)
-
-
-def _still_draft(found: Work) -> None:
-    if found.row.edition_id is not None:
-        raise Locked(
-            "published_already",
-            zh=f"方案 {found.row.id} 已发布，不能再改；请另建方案。",
-            en=f"Plan {found.row.id} is published and can't be changed; make another.",
-        )
 
 
 def _not_overtaken(tx: Transaction, plan_id: int, last: moves.StoredMove) -> None:
@@ -196,27 +183,6 @@ def _reach(move_: Move) -> set[tuple[str, Any]]:
         case Tree():
             return {("grid", move_.node)} if move_.node is not None else set()
     return set()
-
-
-def _with_changes(tx: Transaction, plan_id: int, base_rev: int, stale: StaleRevision) -> StaleRevision:
-    """Name in a stale revision's data whose moves changed what was touched, and when."""
-    cells, grids = set(stale.data.get("cells", ())), set(stale.data.get("nodes", ()))
-    cut = bool(stale.data.get("faces"))
-    changes = [
-        {
-            "rev": one.rev, "who": one.who, "at": one.at.isoformat(), "kind": one.kind,
-            "words": one.about.get("words", {}),
-            "cells": sorted(cells.intersection(one.about.get("cells", ()))),
-            "nodes": sorted(grids.intersection([*one.about.get("grids", ()), *one.about.get("removed", ())])),
-        }
-        for one in moves.since(tx, plan_id, base_rev)
-        if cells.intersection(one.about.get("cells", ()))
-        or grids.intersection([*one.about.get("grids", ()), *one.about.get("removed", ())])
-        or (cut and one.about.get("faces"))
-    ]  # fmt: skip
-    return StaleRevision(
-        stale.code, zh=stale.zh, en=stale.en, where=stale.where, data=stale.data | {"changes": changes}
-    )
 
 
 def _delta(

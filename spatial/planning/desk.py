@@ -140,6 +140,11 @@ def put_back(tx: Transaction, found: Work, state: PlanState, policy: Policy) -> 
     return replace(found, row=row, state=state, measured=now)
 
 
+def as_if(found: Work, state: PlanState, policy: Policy) -> Work:
+    """Measure a plan as it would stand; nothing is kept."""
+    return replace(found, state=state, measured=measured(found.ground, state, policy, before=found.measured))
+
+
 def desk_ground(tx: Transaction, ground_id: int) -> Ground:
     """Get a ground from the desk, else from the store; it must not be changed."""
     desk = _desk(tx)

@@ -6,10 +6,11 @@ wrong. All of it is pure: geometry in whole lattice centimetres, no database, no
 """
 
 from spatial.ground.faces import face_id
-from spatial.plans.actions import give, merge, split
+from spatial.plans.actions import give, paint, split
 from spatial.plans.apply import apply, batch
 from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
 from spatial.plans.journal import Touched
+from spatial.plans.merging import merge
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
 from spatial.plans.publish import Stack, groups_of, numbering_frame, stacks
 from spatial.plans.shapes import adjacency, face_links, grid_shapes
@@ -48,6 +49,7 @@ __all__ = [
     "groups_of",
     "merge",
     "numbering_frame",
+    "paint",
     "split",
     "stacks",
     "to_json",

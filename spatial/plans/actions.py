@@ -1,4 +1,4 @@
-"""What planners do, made of the four moves: give a building, split a grid by a line, merge two grids."""
+"""What planners do, made of the four moves: paint cells, give a building, split a grid by a line."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from spatial.errors import CutRefused, NotFound, Refused, Where
+from spatial.errors import CutRefused, NotFound, Where
 from spatial.plans.apply import batch
 from spatial.plans.codes import grid_name
 from spatial.plans.cut import edge_lines
 from spatial.plans.guards import refuse, title
 from spatial.plans.moves import Assign, Move, Tree
-from spatial.plans.shapes import cell_points, grid_shapes, shared_edge_m
-from spatial.plans.treework import free_name, next_label
+from spatial.plans.shapes import cell_points, grid_shapes
+from spatial.plans.treework import free_name, next_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
     from shapely import MultiPolygon
@@ -30,13 +30,24 @@ REACH_M = 5.0
 """A line that stops this close to a grid's border is carried on across it."""
 
 
-def give(state: PlanState, bid: str, to: int) -> Move:
-    """Give a building, all its cells, to a leaf; grids that it leaves without ground go with the action.
+def paint(state: PlanState, cells: Sequence[int], to: int) -> Move:
+    """Give cells to a leaf, wherever they are; grids that they leave without ground go with the action.
 
     Raises
     ------
     NotFound
-        ``no_such_building``.
+        ``no_such_grid``.
+    """
+    return batch(Assign(tuple(cells), to), *removed(emptied(state, cells, to)))
+
+
+def give(state: PlanState, bid: str, to: int) -> Move:
+    """Give a building, all its cells, to a leaf, as `paint` does.
+
+    Raises
+    ------
+    NotFound
+        ``no_such_building``, ``no_such_grid``.
     """
     cells = tuple(sorted(cell.id for cell in state.cells.values() if cell.bid == bid))
     if not cells:
@@ -46,17 +57,24 @@ def give(state: PlanState, bid: str, to: int) -> Move:
             en=f"The plan has no building {bid}.",
             where=(Where(ref=bid),),
         )
-    return batch(Assign(cells, to), *(Tree("remove", node) for node in _emptied(state, cells, to)))
+    return paint(state, cells, to)
 
 
-def _emptied(state: PlanState, cells: Sequence[int], to: int) -> list[int]:
+def removed(nodes: Iterable[int]) -> list[Move]:
+    """Moves that remove grids, in the order given."""
+    return [Tree("remove", node) for node in nodes]
+
+
+def emptied(state: PlanState, cells: Iterable[int], to: int | None) -> list[int]:
     """Grids that hold nothing but these cells, and not ``to``: leaves first, then who is left childless."""
-    kept = {node.id for node in state.chain(state.node(to).id)} | {state.root.id}
     given = set(cells)
-    for cell, leaf in state.assign.items():
-        if cell not in given:
-            kept.update(node.id for node in state.chain(leaf))
-    touched = {node.id for cell in cells for node in state.chain(state.assign.get(cell))}
+    chains = {leaf: [node.id for node in state.chain(leaf)] for leaf in set(state.assign.values())}
+    kept = {state.root.id} | (
+        {node.id for node in state.chain(state.node(to).id)} if to is not None else set()
+    )
+    for leaf in {leaf for cell, leaf in state.assign.items() if cell not in given}:
+        kept.update(chains[leaf])
+    touched = {n for leaf in {state.assign[c] for c in given if c in state.assign} for n in chains[leaf]}
     return sorted(touched - kept, key=lambda n: (-state.nodes[n].level, n))
 
 
@@ -109,15 +127,28 @@ def split(state: PlanState, node_id: int, line: Sequence[Sequence[float]]) -> Mo
             f"All of {node.name} lies on one side of the line; draw it elsewhere.",
             node,
         )
-    smaller = min((left, right), key=lambda side: (_households(state, side), len(side), side))
-    new, label = state.next_node, next_label(state, node.parent)
-    name = free_name(state, node.parent, grid_name(state.root.name, label))
-    kind: NewKind = "dedicated" if node.kind == "dedicated" else "ordinary"
-    create = Tree("create", node=new, parent=node.parent, kind=kind, name=name, label=label)
-    return batch(create, Assign(tuple(smaller), new))
+    smaller = min((left, right), key=lambda side: (households(state, side), len(side), side))
+    (create,) = created(state, node.parent, 1, kind_of(node))
+    return batch(create, Assign(tuple(smaller), create.node))
 
 
-def _households(state: PlanState, cells: Sequence[int]) -> int:
+def created(state: PlanState, parent: int, count: int, kind: NewKind = "ordinary") -> list[Tree]:
+    """Moves that make new grids below one, named and numbered after those that are there."""
+    made: list[Tree] = []
+    for i, label in enumerate(next_labels(state, parent, count)):
+        name = free_name(state, parent, grid_name(state.root.name, label))
+        node = state.next_node + i
+        made.append(Tree("create", node=node, parent=parent, kind=kind, name=name, label=label))
+    return made
+
+
+def kind_of(node: Node) -> NewKind:
+    """Kind of a new grid beside one."""
+    return "dedicated" if node.kind == "dedicated" else "ordinary"
+
+
+def households(state: PlanState, cells: Iterable[int]) -> int:
+    """Sum the households of cells that the bands count."""
     return sum(state.counted(state.cells[cell]) for cell in cells)
 
 
@@ -157,7 +188,7 @@ def _sides(
     right = [c for c, s in zip(cells, of_cell.tolist(), strict=True) if s < 0]
     rest = [c for c, s in zip(cells, of_cell.tolist(), strict=True) if s == 0]
     if left and right:
-        (left if _households(state, left) >= _households(state, right) else right).extend(rest)
+        (left if households(state, left) >= households(state, right) else right).extend(rest)
     return left, right
 
 
@@ -183,68 +214,3 @@ def _pieces(shape: MultiPolygon, line: LineString) -> tuple[NDArray[np.object_],
     # Both sides at once: the piece goes round an end of the line and is not parted by it.
     one_sided = np.maximum(left, right) > 4 * np.minimum(left, right)
     return pieces, np.where(one_sided, np.sign(left - right), 0).astype(np.int64)
-
-
-def merge(state: PlanState, a: int, b: int) -> Move:
-    """Merge two leaves of one parent that share an edge; the one with more households keeps its name.
-
-    Raises
-    ------
-    Refused
-        merge_itself, merge_parents (not leaves), merge_cousins (other parents), merge_kinds (a dedicated and
-        an ordinary grid), merge_apart (no common edge).
-    """
-    one, two = state.node(a), state.node(b)
-    if a == b:
-        raise refuse("merge_itself", "请选择两个不同的网格。", "Choose two different grids.", one)
-    if not (state.is_leaf(a) and state.is_leaf(b)):
-        raise refuse(
-            "merge_parents",
-            "只能合并最下一级的网格;请先合并它们下面的网格。",
-            "Only grids with none below them can be merged; merge those below first.",
-            one,
-            two,
-        )
-    if one.parent != two.parent:
-        raise refuse(
-            "merge_cousins",
-            "两个网格不在同一个上级网格内,请先移到一起。",
-            "The grids have different parents; bring them under one first.",
-            one,
-            two,
-        )
-    if one.kind != two.kind:
-        raise refuse(
-            "merge_kinds",
-            "专属网格不能和普通网格合并;请先改网格类别。",
-            "A dedicated grid does not merge with an ordinary one; change its kind first.",
-            one,
-            two,
-        )
-    held = {n: state.cells_of(n) for n in (a, b)}
-    keep, gone = sorted((a, b), key=lambda n: (-_households(state, held[n]), -len(held[n]), n))
-    if not held[gone]:
-        return Tree("remove", node=gone)
-    if not _touching(state, a, b):
-        raise _apart(one, two)
-    return batch(Assign(tuple(held[gone]), keep), Tree("remove", node=gone))
-
-
-def _apart(one: Node, two: Node) -> Refused:
-    return refuse(
-        "merge_apart",
-        f"“{one.name}”和“{two.name}”不相邻,不能合并。",
-        f"{one.name} and {two.name} do not touch and can't be merged.",
-        one,
-        two,
-    )
-
-
-def _touching(state: PlanState, a: int, b: int) -> bool:
-    """Whether two grids share an edge on the ground, or consecutive floor runs of one face."""
-    shapes = grid_shapes(state, nodes=[a, b])
-    if shared_edge_m(shapes[a], shapes[b]) > 0:
-        return True
-    faces = {state.cells[cell].face for cell in state.cells_of(a)}
-    faces &= {state.cells[cell].face for cell in state.cells_of(b)}
-    return bool(faces)

@@ -101,12 +101,6 @@ def face_links(
     return [*kept, *cut], links[:, 0], links[:, 1]
 
 
-def shared_edge_m(a: BaseGeometry, b: BaseGeometry) -> float:
-    """Metres of edge that two (multi)polygons of the lattice share, vertex by vertex."""
-    frame = adjacency(np.array([a, b], dtype=object), min_m=0.0)
-    return float(frame["length_m"].sum())
-
-
 def grid_shapes(
     state: PlanState, level: int | None = None, *, nodes: Sequence[int] | None = None
 ) -> dict[int, MultiPolygon]:

@@ -64,12 +64,18 @@ def _needed(move: Tree, field: str, value: int | None) -> int:
 
 def next_label(state: PlanState, parent: int) -> str:
     """Give the provisional label a new child gets: the next number under its parent."""
+    return next_labels(state, parent, 1)[0]
+
+
+def next_labels(state: PlanState, parent: int, count: int) -> list[str]:
+    """Give the provisional labels that so many new children get."""
     numbers = [
         int(tail)
         for child in state.children(parent)
         if (tail := child.label.rpartition("-")[2]).isascii() and tail.isdigit()
     ]
-    return child_label(state.nodes[parent].label, max(numbers, default=0) + 1)
+    last = max(numbers, default=0)
+    return [child_label(state.nodes[parent].label, last + i) for i in range(1, count + 1)]
 
 
 def free_name(state: PlanState, parent: int, name: str) -> str:

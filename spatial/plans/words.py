@@ -68,14 +68,15 @@ def _one(state: PlanState, move: Move, called: Mapping[str, str], new: dict[int,
 
 def _assign(state: PlanState, move: Assign, called: Mapping[str, str], new: dict[int, str]) -> Words:
     moved = [c for c in dict.fromkeys(move.cells) if c in state.cells and state.assign.get(c) != move.to]
-    what, source = _what(state, moved, called), _holders(state, moved, new)
+    moving, source = what(state, moved, called), _holders(state, moved, new)
     target = NOWHERE if move.to is None else _grid(state.nodes.get(move.to), new.get(move.to, ""))
     return Words(
-        f"把 {what.zh} 从 {source.zh} 移到 {target.zh}", f"moved {what.en} from {source.en} to {target.en}"
+        f"把 {moving.zh} 从 {source.zh} 移到 {target.zh}",
+        f"moved {moving.en} from {source.en} to {target.en}",
     )
 
 
-def _what(state: PlanState, cells: Sequence[int], called: Mapping[str, str]) -> Words:
+def what(state: PlanState, cells: Sequence[int], called: Mapping[str, str]) -> Words:
     """Name cells by their buildings, stairwells and floors; open ground and what is too much is counted."""
     rows = [state.cells[c] for c in cells]
     built = Counter(row.bid for row in rows if row.bid is not None)

@@ -192,6 +192,15 @@ def building_names(tx: Transaction, ground_id: int, bids: Sequence[str]) -> dict
     return {row.bid: row.name for row in rows}
 
 
+def building(tx: Transaction, ground_id: int, bid: str) -> tuple[str | None, int | None]:
+    """Name and number of floors of a building, None where they are not known."""
+    row = tx.execute(
+        sa.text("SELECT name, levels FROM building WHERE ground_id = :ground AND bid = :bid"),
+        {"ground": ground_id, "bid": bid},
+    ).first()
+    return (None, None) if row is None else (row.name, row.levels)
+
+
 def load_layers(tx: Transaction, ground_id: int) -> dict[str, gpd.GeoDataFrame]:
     """Load what a map draws below the grids, EPSG:4326.
 

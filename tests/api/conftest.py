@@ -47,7 +47,7 @@ from spatial.duty.figures import Signpost  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
 from spatial.planning.history import MoveRow  # noqa: E402
-from tests.api import duty_fakes, panel_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
+from tests.api import duty_fakes, edit_fakes, panel_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
 from tests.maps import figures  # noqa: E402
 
 
@@ -261,6 +261,7 @@ def put_fakes(use):
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_borders=lambda store, plan_id, *, level=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
+        **edit_fakes.use_cases(asked),
         **propose_fakes.use_cases(asked, proposed),
         feasible=lambda store, area: [why_fakes.area_range(area)],
         why_not=asked(lambda plan_id, **k: why_fakes.why_not(plan_id)),

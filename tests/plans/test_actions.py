@@ -54,7 +54,7 @@ def test_split_along_a_line_that_comes_and_goes():
 
 def test_merge_keeps_the_larger():
     state, _, _ = plan(LEAVES, NODES, households={"B": 30})
-    undone(state, merge(state, 3, 4))
+    undone(state, merge(state, [3, 4]))
     assert 3 not in state.nodes
     assert count(state)[4].households == 60
 
@@ -62,20 +62,19 @@ def test_merge_keeps_the_larger():
 def test_merge_refusals():
     nodes = [*NODES, Node(6, 1, 2, "ordinary", "6", "1-03"), Node(7, 1, 2, "ordinary", "7", "1-04")]
     state, _, _ = plan({"A": 3, "B": 4, "C": 6, "D": 3, "E": 4, "F": 5}, nodes)
-    refused("merge_itself", merge, state, 3, 3)
-    refused("merge_parents", merge, state, 1, 2)
-    refused("merge_cousins", merge, state, 4, 5)
-    refused("merge_apart", merge, state, 3, 6)
-    assert merge(state, 3, 7) == Tree("remove", node=7)
+    refused("merge_itself", merge, state, [3, 3])
+    refused("merge_parents", merge, state, [1, 2])
+    refused("merge_apart", merge, state, [3, 6])
+    assert merge(state, [3, 7]) == Tree("remove", node=7)
     apply(state, Tree("kind", node=4, kind="dedicated"), state.rev)
-    refused("merge_kinds", merge, state, 3, 4)
+    refused("merge_kinds", merge, state, [3, 4])
 
 
 def test_grids_that_stack_in_one_stairwell_touch():
     state, _, _ = plan({"A": 3, "D": 3, "B": 3, "E": 3, "C": 5, "F": 5}, NODES, runs={"A": [20, 20]})
-    apply(state, merge(state, 3, 4), state.rev)  # 4 is empty
+    apply(state, merge(state, [3, 4]), state.rev)  # 4 is empty
     apply(state, Tree("create", parent=1), state.rev)
     new = state.next_node - 1
     apply(state, give(state, "B", new), state.rev)
     assert state.cells_of(new) == [2]
-    assert merge(state, 3, new).moves[1] == Tree("remove", node=new)
+    assert merge(state, [3, new]).moves[1] == Tree("remove", node=new)

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spatial.plans import grid_shapes
@@ -64,6 +64,7 @@ def test_towards_ground_given_to_no_grid_a_border_has_one_side():
     ]
 
 
+@settings(deadline=None)
 @given(held=st.lists(st.integers(0, 2), min_size=20, max_size=20), street=st.integers(0, 5))
 def test_the_metres_of_all_stretches_are_each_grids_perimeter(held, street):
     letters = "ABCDEFGHIJKLMNOPQRST"

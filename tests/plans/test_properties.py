@@ -70,7 +70,7 @@ def _move(data, state):
     if kind == "split":
         return split(state, data.draw(node), _line(data, state.faces))
     if kind == "merge":
-        return merge(state, data.draw(node), data.draw(node))
+        return merge(state, [data.draw(node), data.draw(node)])
     op = data.draw(st.sampled_from(["create", "remove", "reparent", "rename", "kind", "lock", "unlock"]))
     return Tree(
         op,

@@ -3,7 +3,7 @@ import shapely
 
 from spatial.ground.seam import prove
 from spatial.plans import Assign, adjacency, apply, grid_shapes
-from spatial.plans.shapes import cell_points, shared_edge_m
+from spatial.plans.shapes import cell_points
 from tests.drawing import draw
 from tests.plans.town import LEAVES, NODES, plan
 
@@ -54,8 +54,6 @@ def test_adjacency_leaves_corners_out():
     d = draw("AB\nCD", spacing_m=2)
     frame = adjacency(np.array(list(d.polygons.values()), dtype=object))
     assert frame.to_numpy().tolist() == [[0, 1, 10], [0, 2, 10], [1, 3, 10], [2, 3, 10]]
-    assert shared_edge_m(d.polygons["A"], d.polygons["D"]) == 0
-    assert shared_edge_m(d.polygons["A"], d.polygons["B"]) == 10
 
 
 def test_points_of_cells_stand_on_their_building():
