@@ -193,6 +193,7 @@ class Plan(Wire):
     nodes: list[Node]
     flaws: list[Flaw]
     score: dict[str, Any]
+    reproducible: bool
 
 
 class DeltaFigures(Wire):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -64,13 +64,18 @@ def attach(
 _given: dict[str, Any] = {}
 
 
-def propose(
+def propose(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     area: Area,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     targets: Targets = None, staff: Staff = None, weight: Weight = None, base_plan: Base = None,
     within: Part = None, borders: Borders = None, apart: Pairs = None, together: Pairs = None,
     alternatives: Annotated[
         int | None, typer.Option(min=2, max=5, help="几个真正不同的方案 / plans that really differ")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="fast | best：约二十倍时间 / some twenty times as long")] = "fast",
+    limit: Annotated[
+        float | None,
+        typer.Option("--limit", metavar="SECONDS", help="到时取当时最好的，并注明不可重现 / best so far"),
     ] = None,
     publish: Annotated[bool, typer.Option("--publish", help="立即发布 / publish at once")] = False,
     valid_from: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
@@ -85,7 +90,7 @@ def propose(
     wishes = Wishes(
         weights=weights, base_plan=base_plan, within=_geometry(within, "Polygon") if within else None,
         apart=_pairs(apart, "apart"), together=_pairs(together, "together"),
-        borders=tuple(_lines(borders)) if borders else (),
+        borders=tuple(_lines(borders)) if borders else (), mode=_mode(mode), limit_s=limit,
     )  # fmt: skip
     if alternatives is not None:
         _alternatives(area, alternatives, seed, wanted, wishes, clash=bool(people or weights or publish))
@@ -99,6 +104,8 @@ def propose(
             publish=publish, valid_from=day, progress=progress, foreseen=cli_why.foreseen,
         )  # fmt: skip
     terminal.rows(HEADS, rows(results))
+    for note in (note for one in results for note in one.notes if note["code"] == "not_reproducible"):
+        terminal.note(note["zh"], note["en"])
 
 
 def rows(results: Iterable[ProposeResult]) -> list[tuple[object, ...]]:
@@ -182,6 +189,15 @@ def _number(text: str, flag: str, kind: type[Any]) -> tuple[str, Any]:
     except ValueError as error:
         raise typer.BadParameter(f"{text}: {'liaison=55' if flag == 'staff' else 'features=1.5'}",
                                  param_hint=f"--{flag}") from error  # fmt: skip
+
+
+def _mode(text: str) -> Literal["fast", "best"]:
+    """Read the mode."""
+    if text == "best":
+        return "best"
+    if text == "fast":
+        return "fast"
+    raise typer.BadParameter(f"{text}: fast | best", param_hint="--mode")
 
 
 def _pairs(texts: list[str] | None, flag: str) -> tuple[tuple[int, int], ...]:

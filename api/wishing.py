@@ -52,6 +52,13 @@ class Asked(Strict):
     )
     within: Polygon | None = Field(None, description="Only grids that it touches are proposed again")
     locks: Locks = Field(default_factory=Locks)
+    mode: Literal["fast", "best"] = Field("fast", description="best searches some twenty times as long")
+    limit_s: float | None = Field(
+        None,
+        gt=0,
+        le=86_400,
+        description="Seconds after which the best so far is taken, marked not reproducible",
+    )
 
     def numbers(self) -> dict[str, tuple[int | None, ...]] | None:
         """Give the targets as the use case takes them."""
@@ -66,6 +73,7 @@ class Asked(Strict):
             within=None if self.within is None else self.within.model_dump(mode="json"),
             apart=tuple(self.locks.apart), together=tuple(self.locks.together),
             borders=tuple(line.model_dump(mode="json") for line in self.locks.borders),
+            mode=self.mode, limit_s=self.limit_s,
         )  # fmt: skip
 
 

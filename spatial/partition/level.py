@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -11,13 +12,18 @@ from spatial.partition.feasible import Room, spread, wanted_count
 from spatial.partition.graph import CellGraph, Ints
 from spatial.partition.kernels import Net
 from spatial.partition.region import Piece, Region, region_of, whole_piece
-from spatial.partition.search import FAST, Effort, solve, thorough
+from spatial.partition.search import FAST, Effort, hasty, solve, thorough
 from spatial.policy import Band
 
 FEW = 60
 """Basic grids of up to so many cells are searched thoroughly: it costs next to nothing."""
 DECISIVE = 0.3
 """Share of the households in cells above half the next maximum from which the cells decide the numbers."""
+
+
+def never(_done: int, _count: int) -> bool:
+    """No limit: a step that tells nobody."""
+    return False
 
 
 def divide_level(
@@ -31,7 +37,7 @@ def divide_level(
     below: int | None = None,
     effort: Effort = FAST,
     ground: Ints | None = None,
-    step: Callable[[int, int], None] | None = None,
+    step: Callable[[int, int], bool] = never,
 ) -> Ints:
     """Divide every parent into the grids of one level.
 
@@ -54,7 +60,7 @@ def divide_level(
     ground
         See ``region_of``; None where nothing is held.
     step
-        Called with (parents done, parents).
+        Called with (parents done, parents); says whether a limit has passed, and the rest is done in haste.
 
     Returns
     -------
@@ -72,18 +78,18 @@ def divide_level(
     effort = _looking_ahead(regions, bands[1], below, thorough(effort) if graph.n <= FEW else effort)
     jobs: list[list[_Job]] = []
     for done, (region, ks) in enumerate(zip(regions, counts, strict=True)):
-        if step:
-            step(done, len(regions))
-        own = _jobs(region, ks, bands, seed, effort)
+        late = partial(step, done, len(regions))
+        effort = hasty(effort) if late() else effort
+        own = _jobs(region, ks, bands, seed, effort, late)
         if region.towers and any(job.missed for job in own):
             mixed = region_of(graph, net, place, region.cells, bands[0], apart=False, ground=ground)
-            other = _jobs(mixed, _counts([mixed], bands[0], None)[0], bands, seed, effort)
+            other = _jobs(mixed, _counts([mixed], bands[0], None)[0], bands, seed, effort, late)
             if sum(job.missed for job in other) < sum(job.missed for job in own):
                 regions[done], own = mixed, other
         jobs.append(own)
     if total is not None:
         flat = [job for one in jobs for job in one]
-        _walk(flat, total - sum(len(region.lumps) for region in regions), bands, effort)
+        _walk(flat, total - sum(len(region.lumps) for region in regions), bands, effort, late)
         rest = iter(flat)
         jobs = [[next(rest) for _ in one] for one in jobs]
     return _numbered(graph.n, regions, jobs)
@@ -120,12 +126,13 @@ class _Job:
 
 
 def _jobs(
-    region: Region, counts: Sequence[int], bands: tuple[Band, Band | None], seed: int, effort: Effort
-) -> list[_Job]:
+    region: Region, counts: Sequence[int], bands: tuple[Band, Band | None], seed: int, effort: Effort,
+    late: Callable[[], bool],
+) -> list[_Job]:  # fmt: skip
     """Divide the pieces of a region."""
     first = int(region.cells[0]) * 1_000_003 + seed * 7_919
     return [
-        _job(piece, k, bands, first + int(piece.nodes[0]), fixed=False, effort=effort)
+        _job(piece, k, bands, first + int(piece.nodes[0]), fixed=False, effort=effort, late=late)
         for piece, k in zip(region.pieces, counts, strict=True)
     ]
 
@@ -145,16 +152,19 @@ def _looking_ahead(
 
 
 def _job(
-    piece: Piece, k: int, bands: tuple[Band, Band | None], seed: int, *, fixed: bool, effort: Effort
-) -> _Job:
+    piece: Piece, k: int, bands: tuple[Band, Band | None], seed: int, *, fixed: bool, effort: Effort,
+    late: Callable[[], bool],
+) -> _Job:  # fmt: skip
     """Divide a piece and count what is out of band."""
-    label = solve(piece, k, bands, seed=seed, fixed=fixed, effort=effort)
+    label = solve(piece, k, bands, seed=seed, fixed=fixed, effort=effort, late=late)
     households = np.bincount(label, piece.net.households)
     missed = sum(not bands[0].holds(int(h)) for h in households)
     return _Job(piece, len(households), seed, label, missed)
 
 
-def _walk(jobs: list[_Job], total: int, bands: tuple[Band, Band | None], effort: Effort) -> None:
+def _walk(
+    jobs: list[_Job], total: int, bands: tuple[Band, Band | None], effort: Effort, late: Callable[[], bool]
+) -> None:
     """Give pieces one grid more (or fewer), the most willing first, until there are so many as asked for.
 
     A piece that would leave its band keeps its number; ``jobs`` is changed in place.
@@ -173,7 +183,7 @@ def _walk(jobs: list[_Job], total: int, bands: tuple[Band, Band | None], effort:
         if not able:
             return
         i = min(able, key=lambda i: (_tension(jobs[i], step), i))
-        job = _job(jobs[i].piece, jobs[i].k + step, bands, jobs[i].seed, fixed=True, effort=once)
+        job = _job(jobs[i].piece, jobs[i].k + step, bands, jobs[i].seed, fixed=True, effort=once, late=late)
         if job.missed > jobs[i].missed or job.k != jobs[i].k + step:
             failed.add((i, jobs[i].k + step))
             continue

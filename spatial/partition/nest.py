@@ -10,6 +10,7 @@ import numpy as np
 
 from spatial.errors import Cancelled, Infeasible
 from spatial.partition.across import repair_across
+from spatial.partition.clock import Clock
 from spatial.partition.graph import CellGraph, Ints, by_first, components
 from spatial.partition.kernels import Net
 from spatial.partition.level import divide_level, spans
@@ -72,6 +73,7 @@ def best_levels(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
     effort: Effort = FAST,
+    clock: Clock | None = None,
 ) -> list[Ints]:
     """Divide all levels; where numbers are asked for, again by other chances until they are met in band.
 
@@ -86,14 +88,17 @@ def best_levels(
     Cancelled
         ``cancelled`` said so.
     """
+    clock = clock or Clock()
     asked = plan.wanted != [None] * len(plan.bands)
     best: list[Ints] | None = None
     least = math.inf
     refusal: Infeasible | None = None
     for attempt in range(ATTEMPTS if asked else 1):
+        if attempt and clock.over():
+            break
         pressed = replace(effort, crowd=effort.crowd * 1.5**attempt)
         try:
-            levels = _levels(plan, seed + attempt * 7_777, pressed, progress, cancelled)
+            levels = _levels(plan, seed + attempt * 7_777, pressed, progress, cancelled, clock)
         except Infeasible as error:
             refusal = refusal or error
             continue
@@ -121,12 +126,13 @@ def _faults(plan: Plan, levels: Sequence[Ints]) -> list[int]:
 
 
 def _levels(
-    plan: Plan, seed: int, effort: Effort, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> list[Ints]:
+    plan: Plan, seed: int, effort: Effort, progress: Progress | None,
+    cancelled: Callable[[], bool] | None, clock: Clock,
+) -> list[Ints]:  # fmt: skip
     """Divide level by level, each repaired across the borders of its parents."""
     levels: list[Ints] = []
     for number in range(1, len(plan.bands) + 1):
-        step = _step(number, progress, cancelled)
+        step = _step(number, progress, cancelled, clock)
         step(0, 1)
         chance = seed * 100 + number
         if number == 1:
@@ -139,7 +145,7 @@ def _levels(
     return levels
 
 
-def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int], None]) -> Ints:
+def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int], bool]) -> Ints:
     """Take the villagers' groups as they are given and divide the basic grids that have none."""
     held = plan.held_at(1)
     known = with_held(np.where(held < 0, plan.groups, -1), held)
@@ -156,7 +162,7 @@ def _first_level(plan: Plan, seed: int, effort: Effort, step: Callable[[int, int
 
 
 def _next_level(
-    plan: Plan, levels: list[Ints], seed: int, effort: Effort, step: Callable[[int, int], None]
+    plan: Plan, levels: list[Ints], seed: int, effort: Effort, step: Callable[[int, int], bool]
 ) -> list[Ints]:
     """Divide the finest level so far; gives all levels, the borders of those above moved where need be.
 
@@ -218,15 +224,16 @@ def _rejoined(parents: Ints, before: Ints, held: Ints) -> Ints:
 
 
 def _step(
-    number: int, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> Callable[[int, int], None]:
-    """Report progress of a level and stop if asked to."""
+    number: int, progress: Progress | None, cancelled: Callable[[], bool] | None, clock: Clock
+) -> Callable[[int, int], bool]:
+    """Report progress of a level and stop if asked to; say whether the limit has passed."""
 
-    def step(done: int, total: int) -> None:
+    def step(done: int, total: int) -> bool:
         if cancelled is not None and cancelled():
             raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
         if progress is not None:
             progress(f"划分第{number}级", f"dividing level {number}", done, total)
+        return clock.over()
 
     return step
 
@@ -237,7 +244,7 @@ def _divide(
     parents: Ints,
     seed: int,
     total: int | None,
-    step: Callable[[int, int], None],
+    step: Callable[[int, int], bool],
     effort: Effort = FAST,
     below: int | None = None,
     ground: Ints | None = None,
@@ -259,13 +266,13 @@ def _search_again(
     ground: Ints | None,
     *,
     fixed: bool,
-    step: Callable[[int, int], None],
+    step: Callable[[int, int], bool],
 ) -> Ints:
     """Search those parents again, harder, that keep a grid out of band without proof."""
     band = plan.bands[number - 1]
     found = misses(plan.graph, labels, parents, band)
     faults = {p: weight for p, weight in found.items() if weight >= UNPROVEN}
-    if not faults:
+    if not faults or step(0, 1):
         return labels
     again = np.isin(parents, list(faults))
     kept = len(np.unique(labels[again])) if fixed else None

@@ -17,6 +17,7 @@ import numpy as np
 
 from spatial.errors import Infeasible
 from spatial.partition.carve import Note, carve_dedicated
+from spatial.partition.clock import Clock
 from spatial.partition.compact import compact_on_foot
 from spatial.partition.graph import CellGraph, Ints, by_first, join
 from spatial.partition.groups import spread_groups
@@ -52,6 +53,7 @@ def propose(
     leanings: Leanings | None = None,
     locks: Locks | None = None,
     mode: Mode = "fast",
+    clock: Clock | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Proposal:
@@ -74,6 +76,9 @@ def propose(
         What weighs beside what the graph says; what must stay.
     mode
         ``best`` searches some twenty times as long as ``fast``.
+    clock
+        A limit in seconds. It only ends the search: the rest is divided in haste, and a note says that the
+        plan is not reproducible.
     progress
         Called with stage (Chinese, English), done, total.
     cancelled
@@ -90,7 +95,7 @@ def propose(
     """
     return propose_town(
         [graph], division, policy, seed=seed, totals=targets, leanings=[leanings or Leanings()],
-        locks=[locks or Locks()], mode=mode, progress=progress, cancelled=cancelled,
+        locks=[locks or Locks()], mode=mode, clock=clock, progress=progress, cancelled=cancelled,
     )[0]  # fmt: skip
 
 
@@ -105,6 +110,7 @@ def propose_town(
     leanings: Sequence[Leanings] = (),
     locks: Sequence[Locks] = (),
     mode: Mode = "fast",
+    clock: Clock | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Proposal]:
@@ -127,7 +133,7 @@ def propose_town(
 
     Other parameters and errors as in ``propose``.
     """
-    bands = policy.bands[division]
+    bands, clock = policy.bands[division], clock or Clock()
     locks = locks or [Locks()] * len(graphs)
     leanings = leanings or [Leanings()] * len(graphs)
     free_count = totals is None or totals[0] is None
@@ -143,8 +149,8 @@ def propose_town(
     plan = _plan(coarse, kept, [
         on_nodes(one, node_of) for one, node_of in zip(leanings, nodes, strict=True)
     ], bands, wanted, policy.weights, names)  # fmt: skip
-    levels = best_levels(plan, seed, progress, cancelled, EFFORTS[mode])
-    if division == "village":
+    levels = best_levels(plan, seed, progress, cancelled, EFFORTS[mode], clock)
+    if division == "village" and not clock.over():
         parents = np.where(plan.held_at(len(bands)) < 0, levels[-2], -1)
         levels[-1] = compact_on_foot(plan.graph, plan.nets[-1], parents, levels[-1], bands[-1], seed)
     found, start = [], 0
@@ -158,7 +164,15 @@ def propose_town(
         )  # fmt: skip
         made = excused(one.graph, made, lock)
         found.append(
-            replace(made, notes=[*made.notes, *in_parts(one.graph, made), *not_on_foot(one.graph, made)])
+            replace(
+                made,
+                notes=[
+                    *made.notes,
+                    *clock.notes(),
+                    *in_parts(one.graph, made),
+                    *not_on_foot(one.graph, made),
+                ],
+            )
         )
     return found
 

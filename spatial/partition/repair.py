@@ -57,7 +57,8 @@ class Nest:
     ground
         See ``region_of``; None where nothing is held.
     ask
-        Called before each window; it raises where the user has cancelled.
+        Called before each window: it raises where the user has cancelled, and says whether a limit has
+        passed, after which nothing is divided anew.
     """
 
     graph: CellGraph
@@ -68,7 +69,7 @@ class Nest:
     rungs: Rungs
     seed: int
     ground: Ints | None = None
-    ask: Callable[[], None] | None = None
+    ask: Callable[[], bool] = lambda: False
 
     @property
     def made(self) -> int:
@@ -223,7 +224,7 @@ def redivide(
     up: bool = False,
     effort: Effort = QUICK,
 ) -> tuple[Ints, Ints] | None:
-    """Divide some ground into parents and children anew; None if the parents miss their band.
+    """Divide some ground into parents and children anew; None if the parents miss their band or it is late.
 
     Parameters
     ----------
@@ -244,8 +245,8 @@ def redivide(
     -------
     (n,) labels 0, 1, ... of parents and of children, -1 outside the window.
     """
-    if nest.ask is not None:
-        nest.ask()
+    if nest.ask():
+        return None
     one = np.where(window, 0, -1)
     if count == 1:
         labels = _children(nest, one, total, seed, effort)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from spatial.partition.kernels import OUT_OF_BAND, Net, Rule, Words, blocks, tot
 from spatial.partition.refine import mend, polish, recombine
 from spatial.partition.region import OVERRUN, Piece, merged
 from spatial.policy import Band
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COARSE = 60
 """Pieces of more cells a grid are divided as blocks first."""
@@ -102,6 +105,11 @@ def thorough(effort: Effort) -> Effort:
     return replace(effort, **{name: getattr(BEST, name) for name in amounts})
 
 
+def hasty(effort: Effort) -> Effort:
+    """Divide once and mend nothing, at the same prices: for what is left when a limit has passed."""
+    return replace(effort, trees=1, retrees=1, starts=1, rounds=1, sweeps=0, passes=0, mends=0, restarts=0)
+
+
 def solve(
     piece: Piece,
     k: int,
@@ -110,18 +118,19 @@ def solve(
     seed: int,
     fixed: bool = False,
     effort: Effort = FAST,
+    late: Callable[[], bool] = lambda: False,
 ) -> Ints:
     """Divide one piece into k grids: all in band if the search or, for a small piece, any division can.
 
-    Where k is not fixed and fails, the neighbouring numbers that fit are tried as well.
+    Where k is not fixed and fails, the neighbouring numbers that fit are tried as well; none once it is late.
     """
     if k < 2:
         return np.zeros(len(piece.nodes), np.int64)
     state = np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
     piece = replace(piece, net=_priced(piece.net, k, effort))
     rule = rule_of(piece, k, bands, effort)
-    best, price = _cheapest(piece.net, k, rule, effort, state)
-    if _is_done(piece.net, best, price, rule) or not piece.room.fits:
+    best, price = _cheapest(piece.net, k, rule, effort, state, late)
+    if late() or _is_done(piece.net, best, price, rule) or not piece.room.fits:
         return best
     others = sorted(range(max(piece.room.low, 2), piece.room.high + 1), key=lambda j: (abs(j - k), j))[
         1:NEARBY
@@ -130,7 +139,7 @@ def solve(
         label = _search(piece.net, j, rule_of(piece, j, bands, effort), effort, state)
         if _price(piece.net, label, rule) < price - 1e-9:
             best, price = label, _price(piece.net, label, rule)
-        if _is_done(piece.net, best, price, rule):
+        if late() or _is_done(piece.net, best, price, rule):
             return best
     exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL and not fixed else None
     if exact is None:
@@ -185,11 +194,15 @@ def _child_sizes(after: Band | None, mean: float) -> tuple[float, float, float]:
     )
 
 
-def _cheapest(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> tuple[Ints, float]:
+def _cheapest(
+    net: Net, k: int, rule: Rule, effort: Effort, state: Words, late: Callable[[], bool]
+) -> tuple[Ints, float]:
     """Search as often as the effort says, by other chances; the cheapest and its price."""
     best = _search(net, k, rule, effort, state)
     price = _price(net, best, rule)
     for turn in range(1, effort.rounds):
+        if late():
+            break
         stray = 1.0 + (turn % 4) / 2.0
         other = replace(effort, heat=effort.heat * stray)
         label = _search(net, k, rule._replace(noise=rule.noise * stray), other, state)

@@ -112,7 +112,7 @@ def alternatives(
                 break
             told = None if progress is None else _told(progress, style, len(chosen), count)
             own = replace(policy, weights=STYLES[style][2])
-            made = divide(sites, targets, seed, own, told, cancelled)
+            made = divide(sites, targets, seed, own, told, cancelled, wishes)
             if all(max(_moved(sites, made, other)) >= DIFFERS for _, other in chosen):
                 chosen.append((style, made))
         found = []

@@ -44,6 +44,7 @@ def keep(
     met = [sum(g.level == n for g in proposal.grids) for n in range(1, len(proposal.bands) + 1)]
     kept = {
         "seed": seed, "targets": met if asked else None, "score": card, "notes": notes,
+        "reproducible": all(note["code"] != "not_reproducible" for note in notes),
         "weights": asdict(policy.weights), **site.fixed.about, **about,
     }  # fmt: skip
     plan_id = plans.create(tx, site.ground_id, state, who=who, about=kept, reasons=reasons)

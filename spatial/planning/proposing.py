@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spatial.errors import Cancelled, Infeasible
+from spatial.partition.clock import Clock
 from spatial.partition.propose import Proposal, propose_town
 from spatial.partition.targets import share_over
 from spatial.planning.dial import staffed
@@ -65,7 +66,7 @@ def propose(
         People by post (``liaison``, ``网格联络员``, ``level3``), instead of targets: as many grids of the
         level that the post holds, the other levels left open.
     wishes
-        Weights, locks, a plan to start from; locks are those of one basic grid.
+        Weights, locks, a plan to start from, mode and limit; locks are those of one basic grid.
     publish
         Publish at once from ``valid_from`` (today in Asia/Shanghai by default).
     policy
@@ -101,7 +102,7 @@ def propose(
         def attempt(numbers: Targets | None) -> list[ProposeResult]:
             return propose_in(
                 tx, sites, who=who, seed=seed, targets=numbers, policy=policy, progress=progress,
-                cancelled=cancelled,
+                cancelled=cancelled, wishes=wishes,
             )  # fmt: skip
 
         results = staffed(sites, staff, policy, attempt) if staff else attempt(targets)
@@ -117,10 +118,10 @@ def propose(
 def propose_in(
     tx: Transaction, sites: Sequence[Site], *, who: str, policy: Policy, seed: int = 0,
     targets: Targets | None = None, progress: Progress | None = None, cancelled: Asked | None = None,
-    about: Mapping[str, Any] | None = None,
+    wishes: Wishes | None = None, about: Mapping[str, Any] | None = None,
 ) -> list[ProposeResult]:  # fmt: skip
     """Divide and keep, inside a transaction; ``about`` is kept with each plan. See `propose`."""
-    proposals = divide(sites, targets, seed, policy, progress, cancelled)
+    proposals = divide(sites, targets, seed, policy, progress, cancelled, wishes or Wishes())
     kept = []
     for site, proposal in zip(sites, proposals, strict=True):
         asked = site.ground.division in (targets or {})
@@ -153,6 +154,7 @@ def divide(
     policy: Policy,
     progress: Progress | None,
     cancelled: Asked | None,
+    wishes: Wishes,
 ) -> list[Proposal]:
     """Divide every basic grid: with the others of its division where these have totals, else alone."""
     jobs: list[tuple[list[int], tuple[int | None, ...] | None]] = []
@@ -170,6 +172,7 @@ def divide(
     alone = [i for i, site in enumerate(sites) if site.ground.division not in (targets or {})]
     jobs += [([i], None) for i in alone]
     proposals: dict[int, Proposal] = {}
+    clock = Clock(wishes.limit_s)
     for done, (mine, wanted) in enumerate(jobs):
         own = [sites[i] for i in mine]
         names = [site.name for site in own]
@@ -177,7 +180,8 @@ def divide(
             [site.graph for site in own], own[0].ground.division, policy, names=names, seed=seed,
             totals=wanted, leanings=[site.leanings for site in own],
             locks=[site.fixed.locks for site in own],
-            progress=_told(progress, names, done, len(jobs)), cancelled=cancelled,
+            mode=wishes.mode, clock=clock, progress=_told(progress, names, done, len(jobs)),
+            cancelled=cancelled,
         )  # fmt: skip
         proposals.update(zip(mine, made, strict=True))
     return [proposals[i] for i in range(len(sites))]

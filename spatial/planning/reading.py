@@ -51,7 +51,7 @@ def plan(store: Store, plan_id: int, *, who: str | None = None, policy: Policy =
             division=found.ground.division, ground_id=row.ground_id, rev=row.rev,
             published=row.edition_id is not None, can_undo=can_undo, can_redo=can_redo,
             levels=_levels(found.ground, policy), nodes=nodes(found), flaws=flaws(tx, found),
-            score=found.measured.standing.score,
+            score=found.measured.standing.score, reproducible=row.about.get("reproducible", True),
         )  # fmt: skip
 
 

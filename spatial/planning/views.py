@@ -140,7 +140,10 @@ class FlawView:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan as it stands; ``can_undo`` and ``can_redo`` are of who asked."""
+    """A plan as it stands; ``can_undo`` and ``can_redo`` are of who asked.
+
+    ``reproducible`` is False where a limit by the clock ended its search: the next run may differ.
+    """
 
     id: int
     area_code: str
@@ -156,6 +159,7 @@ class PlanView:
     nodes: list[NodeView]
     flaws: list[FlawView]
     score: dict[str, Any]
+    reproducible: bool
 
 
 @dataclass(frozen=True)

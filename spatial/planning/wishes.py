@@ -1,10 +1,10 @@
-"""What a planner asks of a proposal beside bands and numbers: weights, locks, a plan to start from."""
+"""What a planner asks of a proposal beside bands and numbers: weights, locks, a base plan, effort."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from spatial.errors import BadParameter, Where
 from spatial.policy import MOST_WEIGHT, WEIGHT_NAMES, Weights
@@ -32,6 +32,11 @@ class Wishes:
         Pairs of cells (numbers of the plan's cells) between which a border must run, or may not.
     borders
         GeoJSON lines (EPSG:4326): cells left and right of one can't share a finest grid.
+    mode
+        ``best`` searches some twenty times as long as ``fast``.
+    limit_s
+        Seconds of searching after which the best so far is taken; such a plan is marked as not reproducible.
+        None: no limit.
     """
 
     weights: Weights | None = None
@@ -41,8 +46,17 @@ class Wishes:
     apart: Pairs = ()
     together: Pairs = ()
     borders: tuple[Mapping[str, Any], ...] = ()
+    mode: Literal["fast", "best"] = "fast"
+    limit_s: float | None = None
 
     def __post_init__(self) -> None:
+        if self.limit_s is not None and not 0 < self.limit_s < math.inf:
+            raise BadParameter(
+                "bad_limit",
+                zh=f"时限须为正的秒数，给出的是 {self.limit_s:g}。",
+                en=f"A limit is a number of seconds above 0, not {self.limit_s:g}.",
+                where=(Where(field="limit_s", value=f"{self.limit_s:g}"),),
+            )
         if self.base_plan is None and not (self.cells is None and self.within is None):
             raise BadParameter(
                 "part_without_plan",

@@ -120,6 +120,7 @@ def plan(plan_id=1):
         [node()],
         [flaw],
         {},
+        True,
     )
 
 

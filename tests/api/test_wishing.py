@@ -19,13 +19,14 @@ def post(client, path="/v1/plans", **body):
 def test_weights_locks_and_part_reach_the_use_case(client):
     answer = post(
         client, weights={"features": 1.5}, base_plan=4, cells=[3, 4], within=SQUARE,
-        locks={"apart": [[1, 2]], "together": [[3, 4]], "borders": [LINE]},
+        locks={"apart": [[1, 2]], "together": [[3, 4]], "borders": [LINE]}, mode="best", limit_s=30,
     )  # fmt: skip
     assert answer.status_code == 201
     (((area,), named),) = ASKED
     assert (area, named["targets"], named["staff"]) == (AREA, None, None)
     wishes = named["wishes"]
     assert wishes.weights == Weights(features=1.5)
+    assert (wishes.mode, wishes.limit_s) == ("best", 30.0)
     assert (wishes.base_plan, wishes.cells) == (4, frozenset({3, 4}))
     assert (wishes.apart, wishes.together) == (((1, 2),), ((3, 4),))
     assert wishes.borders[0]["type"] == "LineString"
@@ -46,7 +47,7 @@ def test_without_wishes_nothing_is_asked(client):
         {"weights": {"beauty": 1}}, {"weights": {"shape": 11}}, {"weights": {"shape": -1}},
         {"staff": {"liaison": 0}},
         {"locks": {"apart": [[1, 2, 3]]}}, {"cells": [-1]}, {"base_plan": 0}, {"alternatives": 3},
-        {"targets": {"community": [0]}}, {"within": LINE},
+        {"targets": {"community": [0]}}, {"within": LINE}, {"mode": "slow"}, {"limit_s": 0},
     ],
 )  # fmt: skip
 def test_what_can_not_be_meant_is_unreadable(client, body):

@@ -156,18 +156,22 @@ def test_import_passes_its_flags_and_prints_its_areas(run, fakes):
 
 def test_propose(run, fakes):
     asked = {}
+    late = {"code": "not_reproducible", "zh": "不可重现", "en": "Not reproducible"}
     level = Record(level=1, grids=4, dedicated=1, in_band=3, out_of_band=0, households=1300)
 
     def propose(store, area, *, progress, **flags):
         asked.update(flags, area=area)
-        return [Record(area_code=area, plan_id=5, edition_id=2, levels=[level], score={})]
+        return [Record(area_code=area, plan_id=5, edition_id=2, levels=[level], score={}, notes=[late])]
 
     fakes(planning, propose=propose)
     result = run(
         "propose", "--area", "141126100", "--seed", "3", "--publish", "--valid-from", "2026-12-01",
-        "--targets", "community=60,212,1113", "--targets", "village=84,471",
+        "--targets", "community=60,212,1113", "--targets", "village=84,471", "--mode", "best", "--limit", "60",
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
+    assert "不可重现" in result.stderr
+    assert (asked["wishes"].mode, asked["wishes"].limit_s) == ("best", 60.0)
+    assert run("propose", "--area", "141126100", "--mode", "slow").exit_code == 2
     assert asked["targets"] == {"community": (60, 212, 1113), "village": (84, 471)}
     assert (asked["seed"], asked["publish"], str(asked["valid_from"])) == (3, True, "2026-12-01")
     assert asked["who"]

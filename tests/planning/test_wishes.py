@@ -169,3 +169,23 @@ def test_borders_in_force_are_kept(published):
     card = planning.score_plan(published.store, made.plan_id)
     assert [level.change.moved for level in card.levels] == [0, 0, 0]
     assert json.dumps(about(published.store, made.plan_id))
+
+
+def test_a_limit_by_the_clock_marks_the_plan(drafted):
+    plain = planning.plan(drafted.store, drafted.plans[COMMUNITY])
+    wishes = Wishes(limit_s=1e-9)
+    (made,) = planning.propose(drafted.store, COMMUNITY, who="li", wishes=wishes)
+    plan = planning.plan(drafted.store, made.plan_id)
+    assert (plain.reproducible, plan.reproducible) == (True, False)
+    assert "not_reproducible" in [note["code"] for note in made.notes]
+    assert sum(node.households for node in plan.nodes if node.level == 3) == 640
+    with pytest.raises(BadParameter) as refused:
+        Wishes(limit_s=-1.0)
+    assert refused.value.code == "bad_limit"
+
+
+def test_mode_best_is_another_search_of_the_same_rules(drafted):
+    (made,) = planning.propose(drafted.store, COMMUNITY, who="li", wishes=Wishes(mode="best"))
+    plan = planning.plan(drafted.store, made.plan_id)
+    assert plan.reproducible
+    assert [n.households for n in plan.nodes if n.level == 3] == [16] * 40

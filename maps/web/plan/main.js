@@ -167,7 +167,7 @@ function drawAll() {
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
   const view = state.view;
   $('title').textContent = view ? `${view.area_name || view.area_code} ${t('title')}` : t('title');
-  $('sub').textContent = view ? `${t('plan')} ${view.id} · ${t(view.published ? 'published' : 'draft')}` : '';
+  $('sub').textContent = view ? `${t('plan')} ${view.id} · ${t(view.published ? 'published' : 'draft')}${view.reproducible ? '' : ` · ${t('notReproducible')}`}` : '';
   document.title = $('title').textContent;
   $('sample').hidden = !config.sample;
   $('sample').textContent = t('sample');

@@ -2,7 +2,7 @@
 import {speaker} from '../parts/words.js';
 
 const ROWS = {
-  title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'],
+  title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'], notReproducible: ['不可重现', 'not reproducible'],
   select: ['选择', 'Select'], give: ['划户', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'], redo: ['重做', 'Redo'],
   publish: ['发布', 'Publish'], tools: ['工具', 'Tools'], levels: ['网格级别', 'Grid level'],
   level0: ['基础网格', 'Basic'], level1: ['一级', 'Level 1'], level2: ['二级', 'Level 2'], level3: ['三级', 'Level 3'],
