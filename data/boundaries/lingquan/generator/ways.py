@@ -78,7 +78,8 @@ def join(sheet: Sheet, reach: float = 8.0) -> None:
             near = [j for j in near if j != i and rows[j]["class"] != "motorway"]
             if not near:
                 continue
-            j = min(near, key=lambda j: (rows[j]["geometry"].distance(shapely.Point(xy[end])), j))
+            far = {j: round(rows[j]["geometry"].distance(shapely.Point(xy[end])), 3) for j in near}
+            j = min(near, key=lambda j: (far[j], j))  # at a corner two are as near: no rounding error decides
             whole = rows[j]["geometry"]
             at = whole.interpolate(whole.project(shapely.Point(xy[end])))
             xy[end] = np.round([at.x, at.y], 2)
@@ -86,7 +87,7 @@ def join(sheet: Sheet, reach: float = 8.0) -> None:
     for j, points in stops.items():
         lines[j] = _with_vertices(lines[j], np.array(points))
     for row, xy in zip(rows, lines, strict=True):
-        row["geometry"] = shapely.LineString(xy)
+        row["geometry"] = shapely.remove_repeated_points(shapely.LineString(xy), 0.02)
 
 
 def _with_vertices(xy: Any, points: Any) -> Any:
@@ -97,7 +98,7 @@ def _with_vertices(xy: Any, points: Any) -> Any:
         shapely.line_locate_point(line, shapely.points(points)),
     ]
     at[0], at[len(xy) - 1] = -1.0, line.length + 1.0
-    return np.vstack([xy, points])[np.argsort(at, kind="stable")]
+    return np.vstack([xy, points])[np.argsort(np.round(at, 3), kind="stable")]
 
 
 def village_roads(
