@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from api import answers_edit, security
 from api.context import StoreDep
 from api.edits import MoveIn
-from api.geojson import feature_collection
-from api.routes.plans import PlanId
+from api.geojson import COLLECTION, GeoJSON, feature_collection
+from api.routes.plans import Level, PlanId
 from spatial import planning
 from spatial.planning.previewing import Preview
 
@@ -23,6 +23,17 @@ Bid = Annotated[str, Query(min_length=1, max_length=100, description="a building
 def preview(_: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn) -> Response:
     """Say what an edit would do, grid by grid before and after; nothing is stored. Errors as for the edit."""
     return preview_answer(planning.preview(store, plan_id, base_rev=asked.base_rev, action=asked.plain))
+
+
+@router.get(
+    "/{plan_id}/handles",
+    response_class=GeoJSON,
+    responses=COLLECTION,
+    summary="边界的拖动点 / Handles of borders",
+)
+def handles(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
+    """Read junctions and corners of a level's borders as points, and the simplified borders as lines."""
+    return GeoJSON(feature_collection(planning.plan_handles(store, plan_id, level=level)))
 
 
 @router.get("/{plan_id}/tower", response_model=answers_edit.Tower, summary="楼栋剖面 / A building's floors")

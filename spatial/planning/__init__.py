@@ -11,6 +11,7 @@ from spatial.planning.adjusting import move, redo, undo
 from spatial.planning.around import plan_view, plans_in_hand
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
+from spatial.planning.handling import plan_handles
 from spatial.planning.history import changes, copy_plan, grids_at, name_plan, plan_moves
 from spatial.planning.importing import import_place
 from spatial.planning.previewing import preview
@@ -32,8 +33,8 @@ __all__ = [
     "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
     "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
     "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand", "preview",
-    "propose", "publish", "redo", "score_plan", "tower",
+    "plan_grids", "plan_handles", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand",
+    "preview", "propose", "publish", "redo", "score_plan", "tower",
     "town_outlines", "undo", "why_not",
 ]  # fmt: skip
 

@@ -11,15 +11,19 @@ from shapely.geometry import mapping, shape
 from spatial.errors import BadParameter, Where
 from spatial.planning.splitting import split_into
 from spatial.plans.actions import give, paint, split
+from spatial.plans.dragging import drag
+from spatial.plans.filling import Links, fill
 from spatial.plans.floors import cells_on_floors
 from spatial.plans.merging import merge
 from spatial.plans.moves import Cut, Move, from_json
+from spatial.plans.reshaping import draw, reshape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from spatial.ground.crs import Lattice
     from spatial.planning.desk import Work
+    from spatial.plans.moves import NewKind
     from spatial.policy import Policy
 
 MOST_POINTS = 10_000
@@ -34,10 +38,11 @@ def compiled(found: Work, action: Mapping[str, Any], policy: Policy) -> Move:
     found
         The plan as it stands.
     action
-        ``give`` (building, to), ``paint`` (cells, to), ``hand`` (cells or bid,
-        stairwell, floors; to), ``split`` (node, line),
-        ``split_into`` (node, n), ``merge`` (nodes, parts), ``cut`` (face, line), or any other move as
-        :func:`spatial.plans.moves.from_json` reads it. Lines and polygons are GeoJSON in EPSG:4326.
+        ``give`` (building, to), ``paint`` (cells, to), ``hand`` (cells or bid, stairwell, floors; to),
+        ``split`` (node, line), ``split_into`` (node, n), ``merge`` (nodes, parts), ``reshape`` (node, line),
+        ``drag`` (level, from, to), ``draw`` (parent, polygon, grid_kind, name), ``fill`` (node), ``cut``
+        (face, line), or any other move as :func:`spatial.plans.moves.from_json` reads it. Shapes are GeoJSON
+        in EPSG:4326, places lon and lat.
     policy
         Bands and weights.
 
@@ -92,9 +97,35 @@ def _cut(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
     return Cut(_text(action, "face"), tuple(_line(action.get("line"), found)))
 
 
+def _reshape(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    node = action.get("node")
+    return reshape(
+        found.state, None if node is None else _whole("node", node), _line(action.get("line"), found)
+    )
+
+
+def _drag(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    ends = (_place(action, "from", found), _place(action, "to", found))
+    return drag(found.state, _whole("level", action.get("level")), *ends)
+
+
+def _draw(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    polygon = _drawn(action.get("polygon"), "polygon", "Polygon", found.ground.lattice)
+    kind: NewKind = "dedicated" if action.get("grid_kind") == "dedicated" else "ordinary"
+    name = None if action.get("name") is None else _text(action, "name").strip()
+    return draw(found.state, _whole("parent", action.get("parent")), polygon, kind=kind, name=name)
+
+
+def _fill(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    node, standing = action.get("node"), found.measured.standing
+    graph, ids = standing.graph, standing.ids
+    links = Links(ids[graph.a], ids[graph.b], graph.length_m - graph.followed_m)
+    return fill(found.state, None if node is None else _whole("node", node), links, standing.bands)
+
+
 _KINDS: dict[str, Callable[[Work, Mapping[str, Any], Policy], Move]] = {
-    "cut": _cut, "give": _give, "hand": _hand, "merge": _merge, "paint": _paint, "split": _split,
-    "split_into": _split_into,
+    "cut": _cut, "drag": _drag, "draw": _draw, "fill": _fill, "give": _give, "hand": _hand, "merge": _merge,
+    "paint": _paint, "reshape": _reshape, "split": _split, "split_into": _split_into,
 }  # fmt: skip
 
 
@@ -125,6 +156,16 @@ def _wholes(action: Mapping[str, Any], field: str) -> list[int]:
     if not isinstance(value, list | tuple) or not value:
         raise _bad(field, value)
     return [_whole(field, one) for one in value]
+
+
+def _place(action: Mapping[str, Any], field: str, found: Work) -> tuple[float, float]:
+    """Bring a place, lon and lat, to the lattice."""
+    value = action.get(field)
+    good = isinstance(value, list | tuple) and len(value) == 2
+    if not good or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in value or ()):
+        raise _bad(field, value)
+    point = _drawn({"type": "Point", "coordinates": value}, field, "Point", found.ground.lattice)
+    return float(point.x), float(point.y)
 
 
 def _line(geojson: Any, found: Work) -> list[tuple[float, float]]:

@@ -1,7 +1,7 @@
 """What the editing use cases answer in tests of the routes."""
 
 import geopandas as gpd
-from shapely import LineString
+from shapely import LineString, Point
 
 from spatial.planning.crossing import Cross
 from spatial.planning.holding import Held
@@ -26,8 +26,14 @@ def tower(bid):
     return Tower(bid, "1号楼", 7, [Stairwell("1", cells)])
 
 
+def handles():
+    points = {"id": ["1_2"], "kind": ["junction"], "grids": [[3, 4]], "a": [None], "b": [None]}
+    return gpd.GeoDataFrame(points, geometry=[Point(110.8, 37.0)], crs=4326)
+
+
 def use_cases(asked):
     return {
+        "plan_handles": asked(lambda *_, **__: handles()),
         "preview": asked(lambda *_, **__: preview()),
         "tower": asked(lambda *given: tower(given[-1])),
     }
