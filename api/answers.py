@@ -8,6 +8,7 @@ from typing import Any, Literal
 from api.schemas import Wire
 
 Kind = Literal["basic", "ordinary", "dedicated"]
+Review = Literal["draft", "submitted", "returned", "approved"]
 
 
 class LevelSummary(Wire):
@@ -194,6 +195,7 @@ class Plan(Wire):
     flaws: list[Flaw]
     score: dict[str, Any]
     reproducible: bool
+    review: Review
 
 
 class DeltaFigures(Wire):
@@ -252,6 +254,7 @@ class PlanRow(Wire):
     published: bool
     who: str
     made_at: dt.datetime
+    review: Review
 
 
 class PlanList(Wire):

@@ -30,11 +30,13 @@ from api.routes import (
     history,
     locate,
     maps,
+    notes,
     overview,
     places,
     plans,
     references,
     relief,
+    review,
     sign_in,
     staff,
 )
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, references, alternatives, plans, acceptances, editing, history, disputes, editions, grids,
-    locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
+    health, places, references, alternatives, plans, acceptances, editing, history, notes, review,
+    disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
 )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def regrid_cases(
     from spatial import casework
 
     with _given["opened"]() as store:
-        terminal.rows(("regridded",), [(casework.regrid(store, town),)])
+        terminal.rows(("regridded",), [(casework.regrid(store, town, who=_given["who"]()),)])
 
 
 @staff.command("import")

@@ -41,6 +41,7 @@ class _Seat:
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     accepted: set[int] = field(default_factory=set)
+    news: set[str] = field(default_factory=set)
 
 
 class Live:
@@ -70,7 +71,8 @@ class Live:
         """Give the events of a plan after a revision, as text of the event stream, for a quarter of an hour.
 
         ``move``: one action (`spatial.planning.MoveRow`); ``here``: names of all who have the plan open;
-        ``accepted``: a grid whose acceptance was given or taken back.
+        ``accepted``: a grid whose acceptance was given or taken back; ``notes`` and ``review``: these
+        have changed, to be read anew. A page that was away reads them when its stream opens.
         """
         seat = _Seat(plan_id, who)
         self._seats.add(seat)
@@ -89,6 +91,8 @@ class Live:
                 if here != known:
                     known = here
                     yield _event("here", {"who": here})
+                while seat.news:
+                    yield _event(seat.news.pop(), {})
                 if not await _woken(seat):
                     await self._tell(seat, here=True, new=False)
                     yield ": \n\n"
@@ -143,6 +147,8 @@ class Live:
                         await self._tell(seat, here=True, new=False)
         for seat in seats:
             seat.accepted |= {notice["accepted"]} if "accepted" in notice else set()
+            if "news" in notice:
+                seat.news.add(notice["news"])
             seat.wake.set()
 
 

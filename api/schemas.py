@@ -141,3 +141,54 @@ class PublishIn(Strict):
     accept: Literal["proved"] | list[Acceptance] = Field(
         default_factory=list, description='"proved" accepts every reason that the checker proves'
     )
+
+
+class Point(Strict):
+    """A GeoJSON point, WGS 84, longitude first."""
+
+    type: Literal["Point"]
+    coordinates: tuple[Annotated[float, Field(ge=-180, le=180)], Annotated[float, Field(ge=-90, le=90)]]
+
+
+class NoteIn(Strict):
+    """A note on a plan: pinned at a point, about a grid, an answer to a note, an objection."""
+
+    text: str = Field(min_length=1, max_length=2000, examples=["东侧两栋楼的住户都走南门，建议划回 3-02。"])
+    geometry: Point | None = None
+    node: int | None = Field(None, ge=1, le=2**31 - 1)
+    reply_to: int | None = Field(None, ge=1, le=2**31 - 1)
+    objection: bool = False
+
+
+class ResolveIn(Strict):
+    """Resolve a thread, or open it again."""
+
+    resolved: bool = True
+
+
+class ReviewIn(Strict):
+    """A comment on a step of a review."""
+
+    text: str | None = Field(None, max_length=2000)
+
+
+class ReturnIn(Strict):
+    """Return a plan: say what is to be changed."""
+
+    text: str = Field(min_length=1, max_length=2000, examples=["请把 3 号楼划回第 2 网格。"])
+
+
+class PlanAcceptance(Acceptance):
+    """A reason accepted for a grid out of band of one of several plans."""
+
+    plan: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+class ReleaseIn(Strict):
+    """Publish plans of one town, one a basic grid, as editions in force from a date (Asia/Shanghai)."""
+
+    plans: list[Annotated[int, Field(ge=1, le=2**31 - 1)]] = Field(min_length=1, max_length=500)
+    valid_from: Day
+    accept: Literal["proved"] | list[PlanAcceptance] = Field(
+        default_factory=list, description='"proved" accepts every reason that the checker proves'
+    )

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Lang = Literal["zh", "en"]
 System = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+Review = Literal["optional", "required", "by_another"]
 
 
 class Settings(BaseSettings):
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     basemap_key, basemap_name, basemap_note
         ``WANGGE_BASEMAP_KEY``, ``WANGGE_BASEMAP_NAME``, ``WANGGE_BASEMAP_NOTE``: what stands for ``{key}``,
         how it is called, and its source and review number (审图号).
+    review
+        ``WANGGE_REVIEW``: ``optional`` (the planner's page goes through a review; over the API a plan that
+        nobody submitted may be published at once), ``required`` (always), or ``by_another`` (and who
+        submitted a plan may not approve it; otherwise the record says that it was the same).
     """
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", populate_by_name=True, extra="ignore")
@@ -56,3 +61,4 @@ class Settings(BaseSettings):
     basemap_name: str = ""
     basemap_note: str = ""
     session_hours: float = Field(default=12.0, gt=0, le=24 * 31)
+    review: Review = "optional"

@@ -89,13 +89,19 @@ def alternatives_page(found: Compared, *, lang: Language = "zh", area: str | Non
     )  # fmt: skip
 
 
-def picture(grids: gpd.GeoDataFrame) -> str:
+Pin = tuple[float, float, str, bool]
+"""Longitude, latitude (EPSG:4326), what stands in it, and whether it is still open."""
+
+
+def picture(grids: gpd.GeoDataFrame, pins: Sequence[Pin] = ()) -> str:
     """Draw the grids of a plan as SVG: level 1 filled and named by number, the finer ones as lines.
 
     Parameters
     ----------
     grids
         Columns level, short, name, households, geometry (EPSG:4326); all levels.
+    pins
+        Marks above them.
     """
     west, south, east, north = grids.total_bounds
     squeeze = math.cos(math.radians((south + north) / 2))
@@ -120,9 +126,11 @@ def picture(grids: gpd.GeoDataFrame) -> str:
                       zip(rows.itertuples(), shapes, strict=True)]  # fmt: skip
     wide, tall = (east - west) * squeeze * scale + 6, (north - south) * scale + 6
     inner = [text for level in sorted(drawn) for text in drawn[level]]
+    spots = place(np.array([pin[:2] for pin in pins], dtype=float).reshape(-1, 2))
+    marks = [_pin(x, y, pin) for (x, y), pin in zip(spots.tolist(), pins, strict=True)]
     return (
         f'<svg class="plan" viewBox="0 0 {wide:.0f} {tall:.0f}" role="img">'
-        f"{''.join(inner + outer + labels)}</svg>"
+        f"{''.join(inner + outer + labels + marks)}</svg>"
     )
 
 
@@ -131,6 +139,14 @@ def _shape(shape: shapely.Geometry, row: Any, pen: str, at: int, level: int) -> 
     fill = TINTS[at % len(TINTS)] if level == 1 else "transparent"
     title = f"<title>{escape(str(row.name))} · {row.households}</title>"
     return f'<path d="{_path(shape)}" fill="{fill}" fill-rule="evenodd" {pen}>{title}</path>'
+
+
+def _pin(x: float, y: float, pin: Pin) -> str:
+    kind = "pin" if pin[3] else "pin done"
+    return (
+        f'<g class="{kind}"><circle cx="{x:.0f}" cy="{y:.0f}" r="9"/>'
+        f'<text x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{escape(pin[2])}</text></g>'
+    )
 
 
 def _label(shape: shapely.Geometry, text: str) -> str:

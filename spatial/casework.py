@@ -204,11 +204,14 @@ def list_cases(
         )  # fmt: skip
 
 
-def regrid(store: Store, area: str) -> int:
-    """Give the open cases of a town or basic grid the grids in force today; returns how many changed."""
+def regrid(store: Store, area: str, *, who: str) -> int:
+    """Give the open cases of a town or basic grid the grids in force today; returns how many changed.
+
+    A case that goes to a grid of another code keeps a trace of it among its events.
+    """
     with store.transaction() as tx:
         places.get(tx, area)
-        return cases.regrid(tx, area)
+        return cases.regrid(tx, area, who=who)
 
 
 def count_by_grid(store: Store, area: str) -> dict[str, int]:

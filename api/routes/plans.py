@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response, status
 
 from api import answers, answers_why, security
-from api.context import StoreDep
+from api.context import SettingsDep, StoreDep
 from api.edits import MoveIn
 from api.figures import FIGURES
 from api.geojson import COLLECTION, GeoJSON, feature_collection
@@ -170,10 +170,14 @@ def redo(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: UndoIn)
     status_code=status.HTTP_201_CREATED,
     summary="发布 / Publish",
 )
-def publish(who: security.Planner, store: StoreDep, plan_id: PlanId, asked: PublishIn) -> dict[str, Any]:
+def publish(
+    who: security.Planner, store: StoreDep, settings: SettingsDep, plan_id: PlanId, asked: PublishIn
+) -> dict[str, Any]:
     """Publish the plan as an edition; flaws that forbid it are listed with their place on the map."""
-    accept = asked.model_dump()["accept"]
-    editions = planning.publish(store, [plan_id], valid_from=asked.valid_from, who=who.name, accept=accept)
+    accept, drafts = asked.model_dump()["accept"], settings.review == "optional"
+    editions = planning.publish(
+        store, [plan_id], valid_from=asked.valid_from, who=who.name, accept=accept, drafts=drafts
+    )
     return {"editions": editions}
 
 

@@ -13,13 +13,16 @@ from spatial.planning.disputes import assign_disputed, assign_disputes, disputes
 from spatial.planning.explaining import plan_borders
 from spatial.planning.handling import plan_handles
 from spatial.planning.history import changes, copy_plan, grids_at, name_plan, plan_moves
+from spatial.planning.impacts import impact
 from spatial.planning.importing import import_place
+from spatial.planning.noting import add_note, notes, resolve_note
 from spatial.planning.previewing import preview
 from spatial.planning.publishing import edition, publish
 from spatial.planning.publishing import edition_crosswalk as crosswalk
 from spatial.planning.publishing import list_editions as editions
 from spatial.planning.reading import list_plans as plans
 from spatial.planning.reading import plan, plan_buildings, plan_cells, plan_features, plan_grids
+from spatial.planning.reviewing import review_plan, review_record
 from spatial.planning.scoring import score_plan
 from spatial.planning.towers import tower
 
@@ -30,12 +33,12 @@ if TYPE_CHECKING:
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
-    "differences", "disputes", "edition", "editions", "feasible", "grids_at", "import_place",
-    "move", "name_plan", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
+    "add_note", "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
+    "differences", "disputes", "edition", "editions", "feasible", "grids_at", "impact", "import_place",
+    "move", "name_plan", "notes", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
     "plan_grids", "plan_handles", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand",
-    "preview", "propose", "publish", "redo", "score_plan", "tower",
-    "town_outlines", "undo", "why_not",
+    "preview", "propose", "publish", "redo", "resolve_note", "review_plan", "review_record", "score_plan",
+    "tower", "town_outlines", "undo", "why_not",
 ]  # fmt: skip
 
 

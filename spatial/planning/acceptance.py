@@ -52,6 +52,16 @@ def wanted(standing: Standing, accept: Accept) -> list[tuple[int, str]]:
     return out
 
 
+def of_plan(accept: Accept, plan_id: int) -> Accept:
+    """What is accepted in one of several plans: grids that name it, and those that name no plan."""
+    if isinstance(accept, str):
+        return accept
+    return [
+        asked for asked in accept
+        if not isinstance(asked, Mapping) or asked.get("plan") in (None, plan_id)
+    ]  # fmt: skip
+
+
 def stands(standing: Standing, accepted: Mapping[int, Acceptance], node: int | None) -> bool:
     """Whether a grid's acceptance still holds: it is of the reason that is proved for the grid now."""
     if node is None or node not in accepted:

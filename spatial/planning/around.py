@@ -53,7 +53,7 @@ def plans_in_hand(store: Store, area: str) -> list[PlanRow]:
         if before is None or (begun and before.rev == 0 and before.edition_id is None):
             chosen[row.area_code] = row
     return [
-        PlanRow(r.id, code, names[code], r.name, r.rev, r.edition_id is not None, r.who, r.made_at)
+        PlanRow(r.id, code, names[code], r.name, r.rev, r.edition_id is not None, r.who, r.made_at, r.review)
         for code, r in sorted(chosen.items())
     ]
 

@@ -9,6 +9,7 @@ from spatial.errors import Locked, StaleRevision, WanggeError
 from spatial.planning.actions import compiled
 from spatial.planning.pointing import offered, pointed
 from spatial.plans.apply import apply
+from spatial.plans.review import refuse_edits
 from spatial.store import moves
 
 if TYPE_CHECKING:
@@ -48,13 +49,14 @@ def carried_out(
 
 
 def still_draft(found: Work) -> None:
-    """Refuse (``Locked``, code ``published_already``) to change a plan that is an edition."""
+    """Refuse (``Locked``: ``published_already``, ``under_review``) to change an edition, or what is reviewed."""
     if found.row.edition_id is not None:
         raise Locked(
             "published_already",
             zh=f"方案 {found.row.id} 已发布，不能再改；请另建方案。",
             en=f"Plan {found.row.id} is published and can't be changed; make another.",
         )
+    refuse_edits(found.row.id, found.row.review)
 
 
 def _with_changes(tx: Transaction, plan_id: int, base_rev: int, stale: StaleRevision) -> StaleRevision:

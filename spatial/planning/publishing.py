@@ -12,15 +12,16 @@ import shapely
 from shapely.geometry import mapping
 
 from spatial.errors import BadParameter, Flawed, Locked, Refused, Where
-from spatial.planning.acceptance import stands, wanted
+from spatial.planning.acceptance import of_plan, stands, wanted
 from spatial.planning.claims import published_claims
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.explaining import grid_bounds
 from spatial.planning.meeting import MEND_EN, MEND_ZH, meet
+from spatial.planning.reviewing import refuse_unreviewed
 from spatial.planning.standing import Standing, measure
-from spatial.planning.succession import succeed
+from spatial.planning.succession import carry_on, grid_names
 from spatial.planning.views import EditionView
-from spatial.plans.codes import grid_name, names, parent_code, short
+from spatial.plans.codes import short
 from spatial.plans.publish import Stack, locked_grids, stacks
 from spatial.plans.tree import count
 from spatial.policy import LINGQUAN, Policy
@@ -65,6 +66,7 @@ def publish(
     valid_from: dt.date,
     who: str,
     accept: Accept = (),
+    drafts: bool = True,
     policy: Policy = LINGQUAN,
 ) -> list[EditionView]:
     """Publish plans as editions in force from a day; all of them or none.
@@ -80,8 +82,10 @@ def publish(
     who
         Who publishes, and accepts.
     accept
-        Grids out of band whose reason is accepted: ``{"node": id, "reason": code}`` each, or ``proved`` for
-        every reason that the checker proves.
+        Grids out of band whose reason is accepted: ``{"node": id, "reason": code}`` each, with ``plan`` where
+        several are published; or ``proved`` for every reason that the checker proves.
+    drafts
+        Whether a plan that nobody submitted for review may be published; one that was must be approved.
     policy
         Bands.
 
@@ -93,12 +97,14 @@ def publish(
         not accepted; ``where`` lists each with its place.
         ``reason_not_proved``: a reason to be accepted does not hold.
     Refused
-        ``published_already``, ``several_towns``, ``same_area_twice``, ``too_many_grids``,
+        ``published_already``, ``not_approved``, ``several_towns``, ``same_area_twice``, ``too_many_grids``,
         ``begins_too_early``.
     BadParameter
         ``no_plans``, ``bad_accept``.
     """
     with store.transaction() as tx:
+        for plan_id in sorted(set(plan_ids)):
+            refuse_unreviewed(plans.get(tx, plan_id, lock=True), drafts=drafts)
         found = publish_in(tx, plan_ids, valid_from=valid_from, who=who, accept=accept, policy=policy)
         return [edition_view(tx, editions.get(tx, e)) for e in found.values()]
 
@@ -116,13 +122,15 @@ def publish_in(
             zh="一次只能发布同一乡镇的方案。", en="Plans of one town are published at a time.",
             data={"towns": towns},
         )  # fmt: skip
-    wheres = [w for plan in loaded for w in _accept_and_check(tx, plan, who, accept)]
+    wheres = [
+        w for plan in loaded for w in _accept_and_check(tx, plan, who, of_plan(accept, plan.stored.row.id))
+    ]
     meeting = meet(tx, towns[0], {plan.area.code: plan.ground.outline for plan in loaded})
     if wheres or meeting:
         raise _flawed(wheres, meeting)
     new = [_edition(tx, plan, valid_from) for plan in loaded]
     _, ids = editions.publish(tx, towns[0], new, valid_from=valid_from, who=who)
-    cases.regrid(tx, towns[0])
+    cases.regrid(tx, towns[0], who=who)
     return dict(zip(plan_ids, ids, strict=True))
 
 
@@ -203,10 +211,7 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:
     """Number the grids and lay their rows out."""
     area = plan.area.code
-    before = editions.last_edition(tx, area, valid_from)
-    found = succeed(
-        tx, plan.state, plan.shapes, plan.ground.lattice, area, None if before is None else before.id
-    )
+    _, found = carry_on(tx, plan.state, plan.shapes, plan.ground.lattice, area, valid_from)
     rows = _rows(tx, plan, found.codes)
     return editions.NewEdition(area, plan.stored.row.id, rows, found.retired, found.crosswalk)
 
@@ -215,7 +220,7 @@ def _rows(tx: Transaction, plan: _Loaded, codes: dict[int, str]) -> gpd.GeoDataF
     """Rows of the edition: every grid, the basic grid too, EPSG:4326."""
     state = plan.state
     sums = count(state)
-    named = _names(plan, codes)
+    named = grid_names(plan.area.name, state, codes)
     labels = {n: (short(code), named[code]) for n, code in codes.items()}
     bounds = grid_bounds(tx, plan.stored, plan.ground, labels)
     order = sorted(codes, key=lambda n: codes[n])
@@ -252,30 +257,6 @@ def _row(
         named[code], sums.households, sums.registered, *floors,
         None if reason is None else reason.code, node_id, None if bounds is None else bounds.to_json(),
     )  # fmt: skip
-
-
-def _names(plan: _Loaded, codes: dict[int, str]) -> dict[str, str]:
-    """Names as the plan has them; a provisional number in a name becomes the one that its code gives."""
-    state, area_name = plan.state, plan.area.name
-    standard = names(area_name, [c for n, c in codes.items() if n != state.root.id])
-    out = {plan.area.code: area_name}
-    taken: set[tuple[str, str]] = set()
-    for node, code in sorted(codes.items(), key=lambda item: item[1]):
-        if node == state.root.id:
-            continue
-        draft_name = state.nodes[node].name
-        provisional = draft_name in _provisional(area_name, state.nodes[node].label)
-        name = standard[code] if provisional else draft_name
-        if (parent_code(code), name) in taken:
-            name = f"{name}({short(code)})"
-        taken.add((parent_code(code), name))
-        out[code] = name
-    return out
-
-
-def _provisional(area_name: str, label: str) -> set[str]:
-    name = grid_name(area_name, label)
-    return {name, *(f"{name}({i})" for i in range(2, 100))}
 
 
 def edition_view(tx: Transaction, row: editions.EditionRow) -> EditionView:

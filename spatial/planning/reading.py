@@ -21,6 +21,7 @@ from spatial.planning.views import (
     PlanView,
     ReasonView,
 )
+from spatial.plans.review import SHUT
 from spatial.policy import LINGQUAN, POSTS, Policy
 from spatial.store import grounds, moves, places, plans
 
@@ -52,11 +53,12 @@ def plan(store: Store, plan_id: int, *, who: str | None = None, policy: Policy =
             published=row.edition_id is not None, can_undo=can_undo, can_redo=can_redo,
             levels=_levels(found.ground, policy), nodes=nodes(found), flaws=flaws(tx, found),
             score=found.measured.standing.score, reproducible=row.about.get("reproducible", True),
+            review=row.review,
         )  # fmt: skip
 
 
 def _steps(tx: Transaction, found: Work, who: str | None) -> tuple[bool, bool]:
-    if who is None or found.row.edition_id is not None:
+    if who is None or found.row.edition_id is not None or found.row.review in SHUT:
         return False, False
     return moves.steps(tx, found.row.id, who)
 
@@ -75,6 +77,7 @@ def list_plans(store: Store, *, area: str | None = None) -> list[PlanRow]:
                 r.edition_id is not None,
                 r.who,
                 r.made_at,
+                r.review,
             )
             for r in plans.list_plans(tx, area)
         ]

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.plans.codes import crosswalk, number, share
+from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
 from spatial.plans.publish import numbering_frame
 from spatial.store import editions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from spatial.ground.crs import Lattice
     from spatial.plans.tree import CellRow, PlanState
     from spatial.store.engine import Transaction
@@ -66,6 +68,51 @@ def succeed(
     codes = number(frame, area, previous=previous, retired=retired, overlap=overlap)
     gone = sorted(set(previous["code"]) - set(codes))
     return Succession({state.root.id: area} | _by_node(codes), gone, crosswalk(overlap, codes.to_dict()))
+
+
+def carry_on(
+    tx: Transaction, state: PlanState, shapes: dict[int, Any], lattice: Lattice, area: str, valid_from: date
+) -> tuple[editions.EditionRow | None, Succession]:
+    """Number a plan's grids as publishing it from a day on does; with the edition that it would follow.
+
+    Parameters as in `succeed`; ``valid_from`` is the first day in force, Asia/Shanghai.
+    """
+    before = editions.last_edition(tx, area, valid_from)
+    return before, succeed(tx, state, shapes, lattice, area, None if before is None else before.id)
+
+
+def grid_names(area_name: str, state: PlanState, codes: dict[int, str]) -> dict[str, str]:
+    """Name grids by code as the plan has them; a provisional number in a name becomes what its code gives.
+
+    Parameters
+    ----------
+    area_name
+        Name of the basic grid.
+    state
+        The plan.
+    codes
+        Grid id -> code, the basic grid too.
+    """
+    root = state.root.id
+    standard = names(area_name, [c for n, c in codes.items() if n != root])
+    out = {codes[root]: area_name}
+    taken: set[tuple[str, str]] = set()
+    for node, code in sorted(codes.items(), key=lambda item: item[1]):
+        if node == root:
+            continue
+        draft_name = state.nodes[node].name
+        provisional = draft_name in _provisional(area_name, state.nodes[node].label)
+        name = standard[code] if provisional else draft_name
+        if (parent_code(code), name) in taken:
+            name = f"{name}({short(code)})"
+        taken.add((parent_code(code), name))
+        out[code] = name
+    return out
+
+
+def _provisional(area_name: str, label: str) -> set[str]:
+    name = grid_name(area_name, label)
+    return {name, *(f"{name}({i})" for i in range(2, 100))}
 
 
 def _by_node(codes: pd.Series[Any]) -> dict[int, str]:

@@ -143,6 +143,7 @@ class PlanView:
     """A plan as it stands; ``can_undo`` and ``can_redo`` are of who asked.
 
     ``reproducible`` is False where a limit by the clock ended its search: the next run may differ.
+    ``review`` is a key of `spatial.plans.review.STATES`.
     """
 
     id: int
@@ -160,6 +161,7 @@ class PlanView:
     flaws: list[FlawView]
     score: dict[str, Any]
     reproducible: bool
+    review: str = "draft"
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ class PlanDelta:
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One plan in a list."""
+    """One plan in a list; ``review`` is a key of `spatial.plans.review.STATES`."""
 
     id: int
     area_code: str
@@ -198,6 +200,7 @@ class PlanRow:
     published: bool
     who: str
     made_at: dt.datetime
+    review: str = "draft"
 
 
 @dataclass(frozen=True)

@@ -122,14 +122,28 @@ def find(tx: Transaction, *, limit: int = 100, after: str | None = None, **wante
     return page
 
 
-def regrid(tx: Transaction, area: str) -> int:
-    """Give the open cases of a town or basic grid the grids in force today; returns how many changed."""
+def open_near(tx: Transaction, area: str) -> gpd.GeoDataFrame:
+    """Open cases of a basic grid, or inside its outline: id, number, category, grid, stairwell, floor."""
+    return geoframe(
+        tx,
+        "SELECT c.id, c.number, c.category, c.grid, c.stairwell, c.floor, ST_AsBinary(c.geom) AS geometry"
+        " FROM case_file AS c JOIN place AS p ON p.code = :area WHERE NOT c.state = ANY (:closed)"
+        " AND (c.area_code = p.code OR ST_Covers(p.outline, c.geom)) ORDER BY c.id",
+        {"area": area, "closed": sorted(CLOSED)}, integers=("id",),
+    )  # fmt: skip
+
+
+def regrid(tx: Transaction, area: str, *, who: str) -> int:
+    """Give the open cases of a town or basic grid the grids in force today; returns how many changed.
+
+    A case that goes to a grid of another code has an event ``regrid`` in its record: who, and which codes.
+    """
     changed = run(
         tx,
         read("case_regrid.sql"),
-        {"area": area, "closed": sorted(CLOSED)},
+        {"area": area, "closed": sorted(CLOSED), "who": who},
     )
-    return int(changed.rowcount)
+    return int(changed.scalar_one())
 
 
 def _add_event(

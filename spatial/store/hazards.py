@@ -80,6 +80,17 @@ def find(tx: Transaction, *, limit: int = 100, after: str | None = None, **wante
     return page
 
 
+def standing_near(tx: Transaction, area: str) -> gpd.GeoDataFrame:
+    """Hazard points inside a basic grid that are not struck off: id, number, kind, grid in force."""
+    return geoframe(
+        tx,
+        "SELECT h.id, h.number, h.kind, g.code AS grid, ST_AsBinary(h.geom) AS geometry FROM hazard AS h"
+        " JOIN place AS p ON p.code = :area AND ST_Covers(p.outline, h.geom)"
+        " LEFT JOIN LATERAL finest_grid(h.geom) AS g ON true WHERE h.state <> 'struck_off' ORDER BY h.id",
+        {"area": area}, integers=("id",),
+    )  # fmt: skip
+
+
 def state_of(tx: Transaction, hazard_id: int) -> str:
     """State of a hazard point, held until the transaction's end; NotFound (``no_such_hazard``)."""
     row = run(tx, "SELECT state FROM hazard WHERE id = :id FOR UPDATE", {"id": hazard_id}).first()

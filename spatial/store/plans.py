@@ -41,8 +41,9 @@ class Acceptance:
 class PlanRow:
     """A plan without its state.
 
-    ``edition_id`` is the edition it was published as, or None; ``written`` the transaction that last wrote
-    the row, so that a revision is told from one of the same number that was rolled back.
+    ``edition_id`` is the edition it was published as, or None; ``review`` its state in
+    `spatial.plans.review.STATES`; ``written`` the transaction that last wrote the row, so that a revision is
+    told from one of the same number that was rolled back.
     """
 
     id: int
@@ -55,6 +56,7 @@ class PlanRow:
     name: str | None
     written: str
     edition_id: int | None
+    review: str
 
     @property
     def mark(self) -> tuple[int, str]:
@@ -134,8 +136,9 @@ def get(tx: Transaction, plan_id: int, *, lock: bool = False) -> PlanRow:
     NotFound
         ``no_such_plan``.
     """
-    query = f"{_PLANS} WHERE p.id = :id" + (" FOR UPDATE OF p" if lock else "")
-    row = tx.execute(sa.text(query), {"id": plan_id}).first()
+    if lock:  # apart: who waited for the lock must see the review and the edition that came meanwhile
+        tx.execute(sa.text("SELECT FROM plan WHERE id = :id FOR UPDATE"), {"id": plan_id})
+    row = tx.execute(sa.text(f"{_PLANS} WHERE p.id = :id"), {"id": plan_id}).first()
     if row is None:
         raise NotFound(
             "no_such_plan",
@@ -439,6 +442,8 @@ def _cuts(tx: Transaction, plan_id: int, faces: Mapping[str, FaceRow]) -> dict[s
 _PLANS = (
     "SELECT p.id, a.code, p.ground_id, p.rev, p.who, p.made_at, p.about, p.name, p.xmin::text,"
     " (SELECT max(e.id) FROM edition AS e"
-    " WHERE e.plan_id = p.id AND e.county_code = p.county_code) FROM plan AS p"
+    " WHERE e.plan_id = p.id AND e.county_code = p.county_code),"
+    " coalesce((SELECT r.state FROM review AS r WHERE r.plan_id = p.id AND r.county_code = p.county_code"
+    " ORDER BY r.id DESC LIMIT 1), 'draft') FROM plan AS p"
     " JOIN place AS a ON a.id = p.place_id AND a.county_code = p.county_code"
 )

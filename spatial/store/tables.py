@@ -319,6 +319,26 @@ acceptance = _table(
 )  # fmt: skip
 """Who accepted a grid out of band, with which reason, and when."""
 
+note = _table(
+    "note",
+    _ref("plan_id"), _county(), _int("number"), _int("reply_to", nullable=True), _text("text"), _text("who"),
+    _time("at"), _flag("objection"), _int("node", nullable=True), _geom("geom", "POINT", nullable=True),
+    _text("resolved_by", nullable=True), _time("resolved_at", nullable=True, now=False),
+    _key("plan_id", "number"), _of("plan_id", "plan"),
+    CheckConstraint("reply_to IS NULL OR reply_to < number", name="thread"),
+    CheckConstraint("(resolved_by IS NULL) = (resolved_at IS NULL)", name="resolved"),
+)  # fmt: skip
+"""A note or objection on a plan, pinned on the map or not; replies name the note that begins the thread."""
+
+review = _table(
+    "review",
+    _id(), _county(), _ref("plan_id"), _text("kind"), _text("state"), _int("rev"), _text("who"), _time("at"),
+    _text("text", nullable=True), _flag("own"),
+    _key("id"), _of("plan_id", "plan"), _one_of("state", "submitted", "returned", "approved"),
+    Index("ix_review_plan_id", "plan_id"),
+)  # fmt: skip
+"""A step of a plan's review; the last one's ``state`` is the plan's, a plan without any is a draft."""
+
 release = _table(
     "release",
     _ref("place_id"), _county(), _int("number"), _text("who"), _time("at"),

@@ -39,7 +39,7 @@ from api import security  # noqa: E402
 from api.app import create_app  # noqa: E402
 from api.live import Live  # noqa: E402
 from api.settings import Settings  # noqa: E402
-from maps import alternatives  # noqa: E402
+from maps import alternatives, minutes  # noqa: E402
 from maps import page as map_page  # noqa: E402
 from maps.duty import CASE_COLUMNS, HAZARD_COLUMNS, STAFF_COLUMNS, THREAT_COLUMNS  # noqa: E402
 from spatial import lookup, overview, planning, relief, signpost, townmap  # noqa: E402
@@ -47,7 +47,15 @@ from spatial.duty.figures import Signpost  # noqa: E402
 from spatial.planning import views  # noqa: E402
 from spatial.planning.disputes import DisputeView  # noqa: E402
 from spatial.planning.history import MoveRow  # noqa: E402
-from tests.api import duty_fakes, edit_fakes, panel_fakes, propose_fakes, score_fakes, why_fakes  # noqa: E402
+from tests.api import (  # noqa: E402
+    duty_fakes,
+    edit_fakes,
+    panel_fakes,
+    propose_fakes,
+    review_fakes,
+    score_fakes,
+    why_fakes,
+)
 from tests.maps import figures  # noqa: E402
 
 
@@ -264,6 +272,7 @@ def put_fakes(use):
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
         **edit_fakes.use_cases(asked),
         **propose_fakes.use_cases(asked, proposed),
+        **review_fakes.use_cases(asked),
         feasible=lambda store, area: [why_fakes.area_range(area)],
         why_not=asked(lambda plan_id, **k: why_fakes.why_not(plan_id)),
         plan_cells=lambda store, plan_id: frame(2),
@@ -292,6 +301,7 @@ def put_fakes(use):
         plan_page=lambda plan_id, **k: f"<html>plan {plan_id}</html>",
     )
     use(alternatives, alternatives_page=propose_fakes.page)
+    use(minutes, minutes_page=lambda found, lang: f"<html>{found.area} {len(found.threads)} {lang}</html>")
 
 
 @pytest.fixture

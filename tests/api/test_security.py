@@ -30,6 +30,9 @@ BODIES = {
     "/v1/plans/{plan_id}": {"name": "东片"},
     "/v1/plans/{plan_id}/acceptances": {"node": 3, "reason": "no_k"},
     "/v1/plans/{plan_id}/publish": {"valid_from": "2026-12-01", "accept": "proved"},
+    "/v1/plans/{plan_id}/notes": {"text": "x"},
+    "/v1/plans/{plan_id}/return": {"text": "x"},
+    "/v1/releases": {"plans": [1], "valid_from": "2026-12-01"},
 }
 FORMS = {"/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}}}
 

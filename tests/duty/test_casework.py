@@ -205,9 +205,9 @@ def test_open_cases_are_given_the_grids_in_force_anew(town):
     casework.follow(town, done.id, "void", "li", note="twice")
     with town.transaction() as tx:
         tx.execute(sa.text("UPDATE case_file SET grid = NULL, area_code = NULL, edition_id = NULL"))
-    assert casework.regrid(town, TOWN) == 1
+    assert casework.regrid(town, TOWN, who="wang") == 1
     assert casework.case(town, case.id).grid == case.grid
-    assert casework.regrid(town, TOWN) == 0
+    assert casework.regrid(town, TOWN, who="wang") == 0
 
 
 def test_publishing_gives_open_cases_their_grid_of_the_new_edition_and_closed_ones_keep_theirs(town):

@@ -37,7 +37,9 @@ def test_made_anew_it_is_the_same():
 
 def test_no_road_stands_still(town):
     roads = town["roads"].geometry
-    assert (shapely.get_num_points(roads) == shapely.get_num_points(roads.remove_repeated_points(0.005))).all()
+    assert (
+        shapely.get_num_points(roads) == shapely.get_num_points(roads.remove_repeated_points(0.005))
+    ).all()
 
 
 def test_the_readme_names_every_file_and_its_digest():

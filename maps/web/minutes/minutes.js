@@ -1,0 +1,2 @@
+// The minutes' one button: print.
+document.getElementById('print').onclick = () => window.print();
