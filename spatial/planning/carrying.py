@@ -49,7 +49,7 @@ def carried_out(
 
 
 def still_draft(found: Work) -> None:
-    """Refuse (``Locked``: ``published_already``, ``under_review``) to change an edition, or what is reviewed."""
+    """Refuse (``Locked``: ``published_already``, ``under_review``) to edit a plan that is closed."""
     if found.row.edition_id is not None:
         raise Locked(
             "published_already",
