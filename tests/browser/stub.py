@@ -40,6 +40,7 @@ class Plan:
         self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
         self.posts = []
         self.unproved, self.kinds, self.more_flaws = set(), {}, []
+        self.keys = set()
 
     def cells_of(self, node):
         kids = [n for n, (parent, _) in self.parents.items() if parent == node]
@@ -125,6 +126,8 @@ class Plan:
             "cells": [],
             "assigned": {f"{c}-{r}": leaf for (c, r), leaf in self.assign.items()},
             "faces_changed": self.faces_changed,
+            "cells_removed": [],
+            "new_cells": self.cells(),
             "can_undo": bool(self.history),
             "can_redo": bool(self.undone),
             "grids": self.grids(),
@@ -162,17 +165,16 @@ class Plan:
         return [node, self.last_id]
 
     def _merge(self, nodes):
-        keep, gone = nodes
-        if self.parents[keep] != self.parents[gone]:
-            raise Refusal("merge_cousins", "两个网格不在同一个上级网格内")
-        self.assign = {cell: keep if leaf == gone else leaf for cell, leaf in self.assign.items()}
-        del self.parents[gone]
+        keep, *gone = nodes
+        self.assign = {cell: keep if leaf in gone else leaf for cell, leaf in self.assign.items()}
+        for node in gone:
+            del self.parents[node]
         return [keep]
 
 
 def collection(values, geometries):
     features = [
-        {"type": "Feature", "properties": row, "geometry": mapping(geometry)}
+        {"type": "Feature", "properties": row, "geometry": mapping(shapely.orient_polygons(geometry))}
         for row, geometry in zip(values, geometries, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
@@ -199,15 +201,23 @@ def neighbour():
 def edits(app, plan, checked):
     """What edits the plan, and what tells of edits."""
 
+    def once(body, act):
+        """Carry out an edit, but one whose key is known only once."""
+        if body["client_id"] in plan.keys:
+            plan.posts.append(body)
+            return plan.told(plan.parents)
+        checked(body)
+        done = act()
+        plan.keys.add(body["client_id"])
+        return done
+
     @app.post("/v1/plans/1/moves")
     def move(body: dict):
-        checked(body)
-        return plan.act(body["action"])
+        return once(body, lambda: plan.act(dict(body["action"])))
 
     @app.post("/v1/plans/1/undo")
     def undo(body: dict):
-        checked(body)
-        return plan.undo()
+        return once(body, plan.undo)
 
     @app.get("/v1/plans/1/events")
     def events(request: Request, since: int = 0):
@@ -220,8 +230,7 @@ def edits(app, plan, checked):
 
     @app.post("/v1/plans/1/redo")
     def redo(body: dict):
-        checked(body)
-        return plan.redo()
+        return once(body, plan.redo)
 
 
 def make_app(plan, layers=None):

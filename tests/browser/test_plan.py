@@ -84,14 +84,14 @@ def test_a_border_under_the_mouse_says_what_it_follows(page, address):
     page.click("#lang")
     page.mouse.move(*at(page, 2, 1.5))
     assert tip.inner_text().split("\n") == ["凤城路 212 m", "grid 1 | grid 2"]
-    page.keyboard.press("3")
+    page.keyboard.press("k")
     page.mouse.move(*at(page, 2, 1.6))
     assert not tip.is_visible()
 
 
 def test_give_a_building_to_the_neighbour(page, address, plan):
     open_plan(page, address)
-    page.keyboard.press("2")
+    page.keyboard.press("h")
     click(page, 2.5, 1.5)
     assert page.locator("[data-offer]").count() == 2
     click(page, 3.5, 1.1)
@@ -104,7 +104,7 @@ def test_give_a_building_to_the_neighbour(page, address, plan):
 
 def test_give_by_keyboard_list(page, address, plan):
     open_plan(page, address)
-    page.click("#tool-give")
+    page.keyboard.press("h")
     click(page, 0.5, 0.5)
     page.locator("[data-offer]").first.press("Enter")
     page.wait_for_selector("text=已划转")
@@ -113,7 +113,7 @@ def test_give_by_keyboard_list(page, address, plan):
 
 def test_split_by_a_line_and_undo(page, address, plan):
     open_plan(page, address)
-    page.keyboard.press("3")
+    page.keyboard.press("k")
     draw(page, (0.8, 2.0), (2.2, 2.0))
     page.wait_for_selector("text=已分割")
     assert len(plan.parents) == 10
@@ -174,18 +174,23 @@ def offers(page):
     return {int(one.get_attribute("data-offer")) for one in page.locator("[data-offer]").all()}
 
 
-def test_merge_offers_only_what_the_server_takes(page, address, plan):
+def test_merge_offers_the_neighbours_and_takes_several(page, address, plan):
     open_plan(page, address)
     page.click("#tool-merge")
+    page.check("#merge-several")
+    click(page, 1.5, 0.1)
+    assert offers(page) == {10, 12}
     click(page, 2.5, 0.1)
-    assert offers(page) == {11}
-    click(page, 3.5, 0.1)
-    assert offers(page) == {14}
+    assert offers(page) == {10, 13}
+    click(page, 0.5, 0.1)
     assert plan.posts == []
+    page.click("#merge-go")
+    page.wait_for_selector("text=已合并")
+    assert plan.posts[0]["action"] == {"kind": "merge", "nodes": [11, 12, 10]}
     page.click('[data-level="2"]')
     click(page, 0.5, 0.1)
     assert offers(page) == set()
-    assert "同一上级" in page.locator("#card").inner_text()
+    assert "最下级" in page.locator("#card").inner_text()
 
 
 def test_merge_offers_no_other_kind(page, address, plan):
@@ -203,7 +208,7 @@ def test_a_grid_that_a_gift_empties_leaves_the_page(page, address, plan):
     assert page.locator('[data-count="grids"]').inner_text() == "6"
     assert page.locator("[data-flaw]", has_text="第10网格").count() == 1
     page.route("**/v1/plans/1", lambda route: route.abort())
-    page.click("#tool-give")
+    page.keyboard.press("h")
     click(page, 0.5, 3.5)
     click(page, 0.5, 2.1)
     page.wait_for_selector("text=已划转")
@@ -216,15 +221,32 @@ def test_a_grid_that_a_gift_empties_leaves_the_page(page, address, plan):
     page.met_errors.clear()
 
 
-def test_a_cut_whose_faces_do_not_load_is_said_to_be_saved(page, address, plan):
+def test_a_cut_brings_its_ground_in_the_answer(page, address, plan):
     open_plan(page, address)
     plan.faces_changed = True
-    page.route("**/v1/plans/1", lambda route: route.abort())
-    page.click("#tool-give")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    page.keyboard.press("h")
+    click(page, 0.5, 3.5)
+    click(page, 1.5, 2.5)
+    page.wait_for_selector("text=已划转")
+    assert page.evaluate("wangge.state.cells.length") == 24
+    assert page.evaluate("wangge.state.byCell.get('0-3').node_id") == 11
+    assert [what for what in asked if not what.startswith("events")] == ["moves"]
+
+
+def test_an_edit_whose_plan_does_not_load_is_said_to_be_saved(page, address):
+    def as_if_others_moved(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"rev": 7})
+
+    open_plan(page, address)
+    page.route("**/moves", as_if_others_moved)
+    page.route("**/changes*", lambda route: route.abort())
+    page.keyboard.press("h")
     click(page, 0.5, 3.5)
     click(page, 1.5, 2.5)
     page.wait_for_selector("text=这一步已保存")
-    page.unroute("**/v1/plans/1")
     page.click("#notice >> text=重新载入")
     page.wait_for_selector("#notice", state="hidden")
     page.met_errors.clear()
@@ -251,14 +273,20 @@ def test_stale_revision_reloads(page, address, plan):
     page.met_errors.clear()
 
 
-def test_network_lost_says_so(page, address, plan):
+def test_network_lost_says_so_and_sends_when_it_is_back(page, address, plan):
     open_plan(page, address)
     page.route("**/moves", lambda route: route.abort())
     page.click("#tool-merge")
     click(page, 0.5, 0.1)
     click(page, 1.5, 0.1)
-    page.wait_for_selector("text=没有保存")
+    page.wait_for_selector("text=网络中断，1 步待发送")
+    page.click("#publish")
+    page.wait_for_selector("text=还有没发送的编辑")
     assert plan.rev == 0
+    page.unroute("**/moves")
+    page.wait_for_selector("text=已合并")
+    assert page.locator("#saved").inner_text() == "已保存"
+    assert plan.rev == 1
     page.met_errors.clear()
 
 
@@ -324,7 +352,7 @@ def test_publish_waits_for_blocking_flaws(page, address, plan):
 
 def test_publishing_shows_at_once_and_clears_notices(page, address):
     open_plan(page, address)
-    page.keyboard.press("4")
+    page.keyboard.press("m")
     click(page, 0.5, 0.1)
     click(page, 1.5, 0.1)
     page.wait_for_selector("text=已合并")
@@ -346,7 +374,7 @@ def test_english_and_escape(page, address):
     open_plan(page, address)
     page.click("#lang")
     assert page.locator("#tool-split").inner_text() == "Split"
-    page.keyboard.press("4")
+    page.keyboard.press("m")
     assert page.get_attribute("#tool-merge", "aria-pressed") == "true"
     page.keyboard.press("Escape")
     assert page.get_attribute("#tool-select", "aria-pressed") == "true"

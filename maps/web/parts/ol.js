@@ -11,6 +11,7 @@ export {default as GeoJSON} from 'ol/format/GeoJSON.js';
 export {default as Draw} from 'ol/interaction/Draw.js';
 export {default as Modify} from 'ol/interaction/Modify.js';
 export {default as Snap} from 'ol/interaction/Snap.js';
+export {default as PointerInteraction} from 'ol/interaction/Pointer.js';
 export {default as Select} from 'ol/interaction/Select.js';
 export {defaults as defaultControls} from 'ol/control/defaults.js';
 export {defaults as defaultInteractions} from 'ol/interaction/defaults.js';

@@ -15,15 +15,21 @@ export class Problem extends Error {
 
 export class Offline extends Error {}
 
+const PATIENCE_MS = 60000;
+
 export async function ask(path, options = {}) {
   let answer;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
     answer = await fetch(path, {
-      credentials: 'same-origin', ...options,
+      credentials: 'same-origin', signal: stop.signal, ...options,
       headers: {Accept: 'application/json, application/geo+json', 'X-Wangge': '1', ...(options.body ? {'Content-Type': 'application/json'} : {})},
     });
   } catch (error) {
     throw new Offline(error.message);
+  } finally {
+    clearTimeout(timer);
   }
   const text = await answer.text();
   let body = {};
@@ -53,9 +59,11 @@ export function planApi(id) {
       throw error;
     }),
     relief: (area) => ask(`/v1/relief/${area}`),
-    move: (rev, action) => post(`${base}/moves`, {base_rev: rev, action}),
-    undo: (rev) => post(`${base}/undo`, {base_rev: rev}),
-    redo: (rev) => post(`${base}/redo`, {base_rev: rev}),
+    /** Send an edit (see edits.js): call 'moves', 'undo' or 'redo'. */
+    send: ({call, base: rev, action, key}) => post(`${base}/${call}`, {base_rev: rev, client_id: key, ...(action ? {action} : {})}),
+    preview: (rev, action) => post(`${base}/preview`, {base_rev: rev, action}),
+    handles: (level) => ask(`${base}/handles?level=${level}`),
+    tower: (bid) => ask(`${base}/tower?bid=${encodeURIComponent(bid)}`),
     publish: (validFrom, accept) => post(`${base}/publish`, {valid_from: validFrom, accept}),
   };
 }

@@ -3,14 +3,16 @@ import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vend
 import {Offline, planApi} from './api.js';
 import {Around, recallView, rememberView} from './around.js';
 import {tellBorders} from './borders.js';
-import {$, h, icon} from './dom.js';
+import {$, h} from './dom.js';
 import {follow} from './live.js';
 import {PlanMap, readGeometry} from './map.js';
 import {drawLegend, drawPanel} from './panel.js';
 import {openPublish} from './publish.js';
 import {PlanState} from './state.js';
-import {TOOLS, makeTools} from './tools.js';
+import {Toolbar, showHelp} from './toolbar.js';
+import {TOOLS, makeTools} from './tools/index.js';
 import {language, said, setLanguage, t} from './words.js';
+import {Working} from './working.js';
 
 const config = JSON.parse($('config').textContent);
 setLanguage(config.lang);
@@ -18,18 +20,24 @@ const state = new PlanState();
 const api = planApi(config.plan);
 const map = new PlanMap('map', config.style, state);
 let tool = 'select';
-let busy = false;
 let timer = 0;
-let behind = null;
 
 const ctx = {
-  state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, notice, clearNotice, setLevel, refused,
-  published,
+  state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, options, notice, clearNotice, setLevel, refused,
+  published, drawAll, reload,
 };
 const tools = makeTools(ctx);
+const working = new Working(ctx, {plan: config.plan, changed: () => tools[tool].changed && tools[tool].changed()});
+const toolbar = new Toolbar({use: useTool, undo, redo, help: showHelp});
 const around = new Around(ctx);
 
 function hint(text) { $('hint').textContent = text; }
+
+/** What the tool in use can be set to, in a bar over the map. */
+function options(...parts) {
+  $('options').replaceChildren(...parts.filter(Boolean));
+  $('options').setAttribute('aria-label', t('tool_options'));
+}
 
 function clearNotice() {
   clearTimeout(timer);
@@ -80,63 +88,9 @@ function refused(error) {
   return said(error.words) || t('server');
 }
 
-/** Send one action on the revision that is on the screen. Resolves to true if the server took it. */
-async function act(action, done, onRefusal = null) {
-  return run(() => api.move(state.rev, action), done, onRefusal);
-}
-
-async function run(call, done, onRefusal) {
-  if (busy) return false;
-  setBusy(true);
-  let taken = false;
-  try {
-    const delta = await call();
-    taken = true;
-    await take(delta, delta.rev === state.rev + 1);
-    drawAll();
-    notice(t(done), {good: true});
-    return true;
-  } catch (error) {
-    if (!(error instanceof Offline) && error.status === undefined) throw error;
-    if (taken) {
-      notice(t('unloaded'), {stays: true, actions: [[t('reload'), () => reload().then(() => { clearNotice(); drawAll(); }, () => {})]]});
-      return true;
-    }
-    if (error.stale) await reload().then(drawAll, () => {});
-    const words = error.stale ? `${t('stale')} ${said(error.words)}` : refused(error);
-    if (onRefusal) onRefusal(words);
-    else notice(words);
-    return false;
-  } finally {
-    setBusy(false);
-    if (behind) othersMoved(behind);
-  }
-}
-
-/** Show what changed; if it is not all that changed since the page's revision, or ground was cut, load the plan anew. */
-async function take(delta, whole) {
-  state.applyDelta(delta);
-  map.change([...delta.removed, ...delta.nodes.filter((node) => !node.cells).map((node) => node.id)], delta.grids);
-  drawPanel(ctx);
-  if (delta.faces_changed || !whole) await reload();
-}
-
-/** Somebody (or one's own other page) made a move: show it, but not in the middle of an own one. */
-async function othersMoved(move) {
-  behind = busy ? move : null;
-  if (busy || move.rev <= state.rev) return;
-  setBusy(true);
-  try {
-    await take(await api.changes(state.rev), true);
-    drawAll();
-    notice(t('others', {who: move.who, words: said(move.words)}), {good: true});
-  } catch (error) {
-    // the next move, or the next own edit, brings the page up to date
-    if (!(error instanceof Offline) && error.status === undefined) throw error;
-  } finally {
-    setBusy(false);
-    if (behind) othersMoved(behind);
-  }
+/** Send one action; what it does to cells shows at once (lean: {cells, to}). Resolves to whether the server took it. */
+function act(action, {done, lean = null, refused: told = null} = {}) {
+  return working.send('moves', action, {done, lean, refused: told});
 }
 
 /** The plan is an edition now: say so at once, then load what the server holds. */
@@ -147,12 +101,6 @@ function published() {
   clearNotice();
   drawAll();
   reload().then(drawAll, () => {});
-}
-
-function setBusy(value) {
-  busy = value;
-  document.body.classList.toggle('busy', value);
-  $('map').setAttribute('aria-busy', String(value));
 }
 
 async function reload() {
@@ -177,20 +125,13 @@ function drawAll() {
   $('lang').textContent = t('language');
   [['lang', 'language_label'], ['tools', 'tools'], ['levels', 'levels'], ['zin', 'zoom_in'], ['zout', 'zoom_out'], ['zfit', 'fit'], ['relief', 'relief'], ['map', 'map']]
     .forEach(([id, key]) => $(id).setAttribute('aria-label', t(key)));
-  drawTools();
+  toolbar.update({tool, shut: Boolean(view && view.published), canUndo: state.canUndo, canRedo: state.canRedo});
   drawLevels();
+  working.edits.tell();
   if (!view) return;
   drawLegend(ctx);
   drawPanel(ctx);
   map.labels.changed();
-}
-
-function drawTools() {
-  const shut = Boolean(state.view && state.view.published);
-  const button = (name, key, run_, off) => h('button', {type: 'button', id: `tool-${name}`, 'aria-pressed': String(tool === name), 'aria-keyshortcuts': key,
-    title: `${t(name)} (${key})`, disabled: off, onclick: run_}, icon(name), h('span', {}, t(name)));
-  $('tools').replaceChildren(...TOOLS.map((name, i) => button(name, String(i + 1), () => useTool(name), shut && name !== 'select')),
-    button('undo', 'Control+Z', undo, shut || !state.canUndo), button('redo', 'Control+Shift+Z', redo, shut || !state.canRedo));
 }
 
 function drawLevels() {
@@ -211,14 +152,14 @@ function useTool(name) {
   tools[tool].stop();
   tool = name;
   clearNotice();
-  drawTools();
+  toolbar.update({tool});
   $('map').dataset.tool = name;
   tools[name].start();
 }
 
-function undo() { run(() => api.undo(state.rev), 'done_undo', null); }
+function undo() { working.send('undo', null, {done: 'done_undo'}); }
 
-function redo() { run(() => api.redo(state.rev), 'done_redo', null); }
+function redo() { working.send('redo', null, {done: 'done_redo'}); }
 
 function onKey(event) {
   if ($('dialog').open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
@@ -230,24 +171,29 @@ function onKey(event) {
     } else if (state.canUndo) undo();
   } else if (event.key === 'Escape') {
     clearNotice();
+    if (tools[tool].cancel && tools[tool].cancel()) return;
     useTool('select');
     choose(null);
   } else if (event.key === 'Backspace' && tools[tool].undoPoint) tools[tool].undoPoint();
-  else if (!event.ctrlKey && !event.metaKey && !event.altKey && /^[1-5]$/.test(event.key)) {
-    const button = $('tools').children[Number(event.key) - 1];
-    if (button && !button.disabled) button.click();
-  }
+  else if (event.key === 'Enter' && tools[tool].finish && !event.target.closest('button, a')) tools[tool].finish();
+  else if (!event.ctrlKey && !event.metaKey && !event.altKey) onLetter(event.key);
+}
+
+function onLetter(key) {
+  const named = TOOLS.find((one) => one.key === key.toUpperCase());
+  if (key === '?') showHelp();
+  else if (named && !$(`tool-${named.name}`).disabled) useTool(named.name);
 }
 
 function wire() {
   map.map.on('singleclick', (event) => {
-    if (busy || (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate))) return;
-    tools[tool].click(event.coordinate);
+    if (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate)) return;
+    tools[tool].click(event.coordinate, event.originalEvent);
   });
   document.addEventListener('keydown', onKey);
-  $('lang').onclick = () => { setLanguage(language() === 'zh' ? 'en' : 'zh'); drawAll(); useTool(tool); };
+  $('lang').onclick = () => { setLanguage(language() === 'zh' ? 'en' : 'zh'); toolbar.build(); drawAll(); useTool(tool); };
   $('publish').onclick = () => {
-    if (busy) return;
+    if (working.edits.queue.length) { notice(t('lost_first')); return; }
     useTool('select');
     openPublish(ctx);
   };
@@ -279,7 +225,7 @@ async function start() {
     const [buildings, features] = await Promise.all([api.buildings(), api.features(), reload()]);
     map.setGround(features);
     map.setBuildings(buildings);
-    follow({api, state, changed: othersMoved});
+    follow({api, state, changed: (move) => working.othersMoved(move)});
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
     notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
@@ -292,8 +238,10 @@ async function start() {
   tellBorders(ctx);
   document.body.dataset.ready = 'true';
   around.load();
+  working.resume();
 }
 
+toolbar.build();
 wire();
 // for the browser tests: where a lon, lat stands on the screen
 window.wangge = {state, map, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};

@@ -3,6 +3,7 @@ import {
   CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, ImageLayer, ImageStatic, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
   buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty, transformExtent,
 } from '../../vendor/ol.js';
+import {outlineOf} from './outline.js';
 
 const FORMAT = new GeoJSON({featureProjection: 'EPSG:3857', dataProjection: 'EPSG:4326'});
 const GREEN = new Set(['forest', 'wood', 'grass', 'meadow', 'orchard', 'park', 'farmland', 'scrub', 'garden', 'recreation_ground']);
@@ -63,6 +64,22 @@ function groundStyle(table, map) {
   };
 }
 
+const LABELS = new WeakMap();
+
+/** The feature that carries a grid's label: inside its largest part; found once for each polygon. */
+function labelOf(grid) {
+  const geometry = grid.getGeometry();
+  if (LABELS.has(geometry)) return LABELS.get(geometry);
+  const polygon = geometry.getType() === 'MultiPolygon'
+    ? geometry.getPolygons().reduce((a, b) => (b.getArea() > a.getArea() ? b : a)) : geometry;
+  const at = polygon.getInteriorPoint().getCoordinates();
+  const label = new Feature({geometry: new Point(at.slice(0, 2)), node_id: grid.get('node_id'), extent: polygon.getExtent()});
+  LABELS.set(geometry, label);
+  return label;
+}
+
+const givenStyle = (table) => new Style({fill: new Fill({color: rgba(table.colours.selection, 0.34)}), stroke: new Stroke({color: table.colours.selection, width: 2})});
+
 export class PlanMap {
   constructor(target, table, state) {
     this.table = table;
@@ -70,7 +87,9 @@ export class PlanMap {
     this.chosen = null;
     this.offered = new Set();
     this.patterns = Object.fromEntries(Object.entries(table.bands).map(([key, band]) => [key, band.hatch === null ? rgba(band.fill, band.opacity) : hatch(band)]));
-    const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, updateWhileInteracting: true, updateWhileAnimating: true, ...more});
+    this.styles = new Map();
+    // what lies up to a screen's half beyond the edge is drawn already: a pan only moves the picture, as bare OpenLayers does
+    const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, renderBuffer: 400, ...more});
     this.map = new OlMap({
       target, controls: defaultControls({zoom: false, rotate: false, attribution: false}).extend([new ScaleLine({minWidth: 50, maxWidth: 110})]),
       interactions: defaultInteractions({altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false}),
@@ -82,11 +101,12 @@ export class PlanMap {
     this.ground = layer(3, groundStyle(table, this.map), {opacity: 0.92});
     this.buildings = layer(4, (feature, resolution) => this.buildingStyle(feature, resolution));
     this.upper = layer(5, (feature) => this.upperStyle(feature));
+    this.given = layer(5.5, givenStyle(table));
     this.marks = layer(6, (feature) => this.markStyle(feature));
     this.drawn = layer(7, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
       image: new CircleStyle({radius: 6, fill: new Fill({color: '#fff'}), stroke: new Stroke({color: table.colours.flaw, width: 2})})}));
     this.labels = layer(8, (feature, resolution) => this.labelStyle(feature, resolution), {declutter: true});
-    [this.land, this.grids, this.ground, this.buildings, this.upper, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
+    [this.land, this.grids, this.ground, this.buildings, this.upper, this.given, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
   }
 
   setGround(collection) {
@@ -130,24 +150,48 @@ export class PlanMap {
     fill(this.grids, shown);
     const borders = (this.all || []).filter((f) => f.get('level') < this.state.level && !ids.has(f.get('node_id')));
     fill(this.upper, shown.concat(borders));
-    fill(this.labels, shown.map((f) => {
-      const geometry = f.getGeometry();
-      const polygon = geometry.getType() === 'MultiPolygon'
-        ? geometry.getPolygons().reduce((a, b) => (b.getArea() > a.getArea() ? b : a)) : geometry;
-      const at = polygon.getInteriorPoint().getCoordinates();
-      return new Feature({geometry: new Point(at.slice(0, 2)), node_id: f.get('node_id'), extent: polygon.getExtent()});
-    }));
+    fill(this.labels, shown.map((f) => labelOf(f)));
     this.mark();
   }
 
+  /** Draw grids anew from the cells that the state says they hold, before the server has drawn them. */
+  redrawFrom(ids) {
+    const held = new Map([...ids].map((id) => [id, []]));
+    this.state.cells.forEach((cell) => { if (held.has(cell.node_id)) held.get(cell.node_id).push(cell); });
+    const towers = (cells) => cells.some((cell) => this.state.byFace.get(cell.face).length > 1);
+    held.forEach((cells, id) => {
+      const feature = this.byNode.get(id);
+      // runs of floors share a face: their grids are drawn by the server alone
+      if (!feature || towers(cells)) return;
+      const outline = outlineOf(cells.map((cell) => cell.geometry));
+      if (!outline) return;
+      feature.setGeometry(readGeometry(outline));
+    });
+    this.redraw();
+  }
+
+  /** Highlight cells that would be given; `faces` has a feature for each face. */
+  showGiven(cells, faces) {
+    const wanted = new Set(cells.map((cell) => cell.face));
+    const source = this.given.getSource();
+    source.getFeatures().forEach((feature) => { if (!wanted.delete(feature.get('face'))) source.removeFeature(feature); });
+    if (wanted.size) source.addFeatures(faces.getFeatures().filter((feature) => wanted.has(feature.get('face'))));
+  }
+
+  /** A style that is made once for each key. */
+  kept(key, make) {
+    if (!this.styles.has(key)) this.styles.set(key, make());
+    return this.styles.get(key);
+  }
+
   gridStyle(feature) {
-    const node = this.state.nodes.get(feature.get('node_id'));
-    return new Style({fill: new Fill({color: this.patterns[this.state.stateOf(node)]})});
+    const look = this.state.stateOf(this.state.nodes.get(feature.get('node_id')));
+    return this.kept(look, () => new Style({fill: new Fill({color: this.patterns[look]})}));
   }
 
   upperStyle(feature) {
     const level = feature.get('level');
-    return new Style({stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[level] || 2}), zIndex: -level});
+    return this.kept(level, () => new Style({stroke: new Stroke({color: this.table.colours.grid_line, width: this.table.gridLines[level] || 2}), zIndex: -level}));
   }
 
   buildingStyle(feature, resolution) {
@@ -156,8 +200,8 @@ export class PlanMap {
     const inside = this.chosenBids && this.chosenBids.has(feature.get('bid'));
     const dwelling = (feature.get('households') || 0) > 0;
     if (picked) return new Style({fill: new Fill({color: c.selection}), stroke: new Stroke({color: '#fff', width: 2}), zIndex: 2});
-    return new Style({fill: new Fill({color: inside ? '#4d4a44' : rgba(dwelling ? c.dwelling : c.building, 0.85)}),
-      stroke: resolution > 2 ? undefined : new Stroke({color: dwelling ? c.dwelling_line : c.building_line, width: 0.6})});
+    return this.kept(`building ${inside} ${dwelling} ${resolution > 2}`, () => new Style({fill: new Fill({color: inside ? '#4d4a44' : rgba(dwelling ? c.dwelling : c.building, 0.85)}),
+      stroke: resolution > 2 ? undefined : new Stroke({color: dwelling ? c.dwelling_line : c.building_line, width: 0.6})}));
   }
 
   markStyle(feature) {
@@ -199,14 +243,14 @@ export class PlanMap {
     this.offered.forEach((id) => copy(id, 'offered'));
     if (this.chosen !== null) copy(this.chosen, 'chosen');
     extra.forEach((geometry) => source.addFeature(new Feature({geometry, mark: 'flaw'})));
+    const before = this.chosenBids;
     this.chosenBids = this.chosen === null ? null : new Set(this.state.cells.filter((cell) => {
       let node = this.state.nodes.get(cell.node_id);
       while (node && node.id !== this.chosen) node = this.state.nodes.get(node.parent);
       return Boolean(node);
     }).map((cell) => cell.bid));
-    this.buildings.changed();
-    this.grids.changed();
-    this.labels.changed();
+    if (before || this.chosenBids || this.picked !== this.pickedBefore) this.buildings.changed();
+    this.pickedBefore = this.picked;
   }
 
   /** The grid shown at a point; of floor runs that lie over each other the smallest. */

@@ -1,5 +1,6 @@
 // The side panel: tiles, the chosen grid's card, flaws; and the legend.
 import {$, bandBar, h, swatch} from './dom.js';
+import {cardTools} from './tools/card.js';
 import {said, t} from './words.js';
 
 const row = (label, value) => (value === null || value === undefined || value === ''
@@ -39,7 +40,8 @@ function card(ctx) {
       row(t('buildings'), node.buildings === undefined ? null : `${node.buildings} ${t('buildings_unit')}`),
       row(t('band'), band ? `${band.min}–${band.max}` : t('no_band')), row(t('kind'), t(node.kind)),
       row(t('parts'), state.flaws.some((flaw) => flaw.kind === 'disconnected' && flaw.node_id === node.id) ? t('no') : t('yes')),
-      row(t('locked'), node.locked ? t('yes') : null), row(t('reason'), reasonOf(node)), row(t('parents'), parents))));
+      row(t('locked'), node.locked ? t('yes') : null), row(t('reason'), reasonOf(node)), row(t('parents'), parents)),
+    cardTools(ctx, node)));
 }
 
 function flaws(ctx) {

@@ -61,7 +61,8 @@ export class PlanState {
     (delta.nodes || []).forEach((node) => this.nodes.set(node.id, node));
     gone.forEach((id) => this.nodes.delete(id));
     this.setLevels();
-    this.cells.forEach((cell) => { if (cell.cell in delta.assigned) cell.node_id = delta.assigned[cell.cell]; });
+    if (delta.faces_changed) this.changeCells(delta.cells_removed, delta.new_cells);
+    Object.entries(delta.assigned).forEach(([id, node]) => { const cell = this.byCell.get(id); if (cell) cell.node_id = node; });
     if (delta.can_undo !== undefined) this.canUndo = delta.can_undo;
     if (delta.can_redo !== undefined) this.canRedo = delta.can_redo;
     this.flaws = (delta.flaws || this.flaws).filter((flaw) => !gone.has(flaw.node_id));
@@ -69,7 +70,52 @@ export class PlanState {
 
   setCells(collection) {
     this.cells = collection.features.map((f) => ({...f.properties, geometry: f.geometry}));
+    this.index();
+  }
+
+  /** Ground was cut or joined: cells that went with it, and those that came. */
+  changeCells(removed, collection) {
+    const gone = new Set([...removed.map(String), ...collection.features.map((f) => String(f.properties.cell))]);
+    this.cells = this.cells.filter((cell) => !gone.has(String(cell.cell)));
+    this.cells.push(...collection.features.map((f) => ({...f.properties, geometry: f.geometry})));
+    this.index();
+  }
+
+  index() {
     this.edges = null;
+    this.groundMark = (this.groundMark || 0) + 1;
+    this.byCell = new Map(this.cells.map((cell) => [String(cell.cell), cell]));
+    this.byFace = new Map();
+    this.cells.forEach((cell) => {
+      if (!this.byFace.has(cell.face)) this.byFace.set(cell.face, []);
+      this.byFace.get(cell.face).push(cell);
+    });
+  }
+
+  /** Give cells to a leaf before the server has said so; returns what takes it back. */
+  lean(ids, to) {
+    const moved = ids.map((id) => this.byCell.get(String(id))).filter((cell) => cell && cell.node_id !== to);
+    const before = moved.map((cell) => cell.node_id);
+    moved.forEach((cell) => this.hand(cell, to));
+    return () => moved.forEach((cell, i) => { if (cell.node_id === to) this.hand(cell, before[i]); });
+  }
+
+  hand(cell, to) {
+    const count = (leaf, sign) => this.upwards(leaf).forEach((node) => {
+      const band = this.bandOf(node);
+      node.households += sign * (cell.households || 0);
+      node.registered += sign * (cell.registered || 0);
+      if (band) node.in_band = node.households >= band.min && node.households <= band.max;
+    });
+    count(cell.node_id, -1);
+    cell.node_id = to;
+    count(to, 1);
+  }
+
+  upwards(leaf) {
+    const out = [];
+    for (let node = this.nodes.get(leaf); node; node = this.nodes.get(node.parent)) out.push(node);
+    return out;
   }
 
   bandOf(node) {
@@ -144,13 +190,13 @@ export class PlanState {
     return node.locked || this.chain(node).some((up) => up.locked);
   }
 
-  /** The neighbours that the server would merge a grid with: leaves of its parent and kind, none locked. */
+  /** The neighbours that the server would merge a grid with: leaves of its kind, none locked. */
   mergeable(id) {
     const node = this.nodes.get(id);
     if (!node || !this.isLeaf(node) || this.locked(node)) return [];
     return this.neighboursOfNode(id).filter((one) => {
       const other = this.nodes.get(one);
-      return other.parent === node.parent && other.kind === node.kind && this.isLeaf(other) && !this.locked(other);
+      return other.level > 0 && other.kind === node.kind && this.isLeaf(other) && !this.locked(other);
     });
   }
 

@@ -1,9 +1,10 @@
 // The words of the planner's page: Chinese first, English second.
 import {speaker} from '../parts/words.js';
+import {TOOL_WORDS} from './tools/words.js';
 
 const ROWS = {
   title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'], notReproducible: ['不可重现', 'not reproducible'],
-  select: ['选择', 'Select'], give: ['划户', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'], redo: ['重做', 'Redo'],
+  select: ['选择', 'Select'], give: ['划一栋', 'Give'], split: ['分割', 'Split'], merge: ['合并', 'Merge'], undo: ['撤销', 'Undo'], redo: ['重做', 'Redo'],
   publish: ['发布', 'Publish'], tools: ['工具', 'Tools'], levels: ['网格级别', 'Grid level'],
   level0: ['基础网格', 'Basic'], level1: ['一级', 'Level 1'], level2: ['二级', 'Level 2'], level3: ['三级', 'Level 3'],
   level1_long: ['一级网格', 'level-1 grid'], level2_long: ['二级网格', 'level-2 grid'], level3_long: ['三级网格', 'level-3 grid'],
@@ -26,12 +27,12 @@ const ROWS = {
   hint_merge: ['第一步：点击一个网格', 'First click a grid'],
   hint_merge_with: ['第二步：点击高亮的相邻网格，与 {name} 合并', 'Then click the highlighted grid to merge with {name}'],
   give_to: ['划给', 'Give to'], merge_with: ['合并到一起', 'Merge with'], no_neighbour: ['没有相邻的网格可选', 'No neighbouring grid to choose'],
-  no_merge: ['没有可以合并的网格：只能合并同一上级内相邻、同类、未锁定的最下级网格', 'No grid to merge with: only unlocked neighbours of one kind inside the same upper grid, with none below them, can be merged'],
+  no_merge: ['没有可以合并的网格：只能合并相邻、同类、未锁定的最下级网格', 'No grid to merge with: only unlocked neighbours of one kind, with none below them, can be merged'],
   no_building: ['这里没有建筑，请点击一栋建筑', 'There is no building here, click one'], no_grid: ['线没有穿过网格，请在网格内画线', 'The line crosses no grid, draw it across one'],
   retry: ['修改后重试', 'Try again'], drop: ['放弃', 'Discard'], close: ['关闭', 'Close'], cancel: ['取消', 'Cancel'], show: ['查看', 'Show'],
   mend: ['线已保留，可拖动节点修改', 'The line is kept: drag its points to mend it'],
   stale: ['别人刚改动了相关网格，已载入最新状态，请再看一遍。', 'Somebody has just changed these grids; the latest state is loaded, please look again.'],
-  offline: ['网络中断，这一步没有保存。', 'The network failed; this step was not saved.'],
+  offline: ['网络中断，请稍后再试。', 'The network failed, try again later.'],
   unloaded: ['这一步已保存，但最新状态没有载入。', 'This step is saved, but the latest state could not be loaded.'], reload: ['重新载入', 'Load again'],
   server: ['服务器没有完成这一步，请稍后再试。', 'The server could not finish this step, try again later.'],
   done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'], done_redo: ['已重做', 'Done again'],
@@ -47,4 +48,4 @@ const ROWS = {
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
-export const {t, said, setLanguage, language} = speaker(ROWS);
+export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS});
