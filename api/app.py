@@ -28,6 +28,7 @@ from api.routes import (
     hazards,
     health,
     history,
+    jobs,
     locate,
     maps,
     notes,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 ROUTES = (
-    health, places, references, alternatives, plans, acceptances, editing, history, notes, review,
+    health, places, references, alternatives, plans, acceptances, editing, history, notes, review, jobs,
     disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_check, cli_disputes, cli_duty, cli_overview, cli_propose, cli_score, cli_why
+from api import cli_check, cli_disputes, cli_duty, cli_jobs, cli_overview, cli_propose, cli_score, cli_why
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import NotFound, WanggeError, Where
@@ -189,14 +189,18 @@ def export(area: Area, out: Annotated[Path, typer.Option("--out", metavar="GRIDS
 def serve(
     host: Annotated[str | None, typer.Option(help="默认只限本机 / default: this machine only")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
+    *,
+    worker: Annotated[
+        bool, typer.Option(help="长任务由子进程处理；别处有 wangge worker 时可关 / work on jobs beside")
+    ] = True,
 ) -> None:
     """启动网页与接口 / Serve the pages and the interface."""
-    from api import serving
+    from api import serving, supervising
 
     serving.stop_on_signals()
     given = {"host": host, "port": port, "lang": terminal.lang}
     settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
-    with _store() as store:
+    with _store() as store, supervising.worker() if worker else nullcontext():
         serving.serve(store, settings)
 
 
@@ -364,6 +368,7 @@ def _print_report(report: list[Any]) -> None:
 
 cli_disputes.attach(app, _store, _who)
 cli_duty.attach(app, _store, _who)
+cli_jobs.attach(app, _store)
 cli_overview.attach(app, _store)
 cli_propose.attach(app, _store, _who, _day)
 cli_score.attach(app, _store)

@@ -1,4 +1,6 @@
-"""What happens on a plan while a page is open, as server-sent events: moves, and who else is there.
+"""What happens on a plan or in a job while a page is open, as server-sent events.
+
+Of a plan: moves, and who else is there. Of a job: how far it is.
 
 One task a process listens to the database (`spatial.store.notices`) and wakes the pages of the plan that a
 notice is about. Moves are read from the log, so that a page that was away goes on from the last one it saw.
@@ -20,7 +22,7 @@ from spatial import planning
 from spatial.store import notices
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from spatial.store.engine import Store
 
@@ -56,6 +58,7 @@ class Live:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._seats: set[_Seat] = set()
+        self._watches: dict[int, set[asyncio.Event]] = {}
         self._there: dict[int, dict[str, tuple[str, float]]] = {}
         self._listening: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
@@ -64,8 +67,34 @@ class Live:
     def close(self) -> None:
         """End every stream, because the server stops; called in the server's own loop."""
         self._closing = True
-        for seat in self._seats:
-            seat.wake.set()
+        self._wake_all()
+
+    async def watch(self, job_id: int, read: Callable[[], tuple[str, bool]]) -> AsyncIterator[str]:
+        """Give what ``read`` tells of a job, as it is now and whenever anything is told of it.
+
+        ``read`` gives an event, and whether it is the last; ends after that, or a quarter of an hour.
+        """
+        wake = asyncio.Event()
+        self._watches.setdefault(job_id, set()).add(wake)
+        try:
+            await self._listen()
+            yield "retry: 2000\n\n"
+            until = time.monotonic() + STREAM_S
+            while time.monotonic() < until and self._hears():
+                text, last = await run_sync(read)
+                yield text
+                if last:
+                    return
+                if not await _woken(wake):
+                    yield ": \n\n"
+        finally:
+            self._watches[job_id].discard(wake)
+            if not self._watches[job_id]:
+                del self._watches[job_id]
+
+    def _wake_all(self) -> None:
+        for wake in [seat.wake for seat in self._seats] + [w for ws in self._watches.values() for w in ws]:
+            wake.set()
 
     async def events(self, plan_id: int, who: str, since: int) -> AsyncIterator[str]:
         """Give the events of a plan after a revision, as text of the event stream, for a quarter of an hour.
@@ -93,7 +122,7 @@ class Live:
                     yield _event("here", {"who": here})
                 while seat.news:
                     yield _event(seat.news.pop(), {})
-                if not await _woken(seat):
+                if not await _woken(seat.wake):
                     await self._tell(seat, here=True, new=False)
                     yield ": \n\n"
         finally:
@@ -130,10 +159,13 @@ class Live:
                     await self._take(notice)
         finally:
             self._ready.set()
-            for seat in self._seats:
-                seat.wake.set()
+            self._wake_all()
 
     async def _take(self, notice: dict[str, Any]) -> None:
+        for wake in self._watches.get(notice.get("job", 0), ()):
+            wake.set()
+        if "plan" not in notice:
+            return
         plan_id = notice["plan"]
         seats = [seat for seat in self._seats if seat.plan_id == plan_id]
         if "seat" in notice:
@@ -152,13 +184,13 @@ class Live:
             seat.wake.set()
 
 
-async def _woken(seat: _Seat) -> bool:
+async def _woken(wake: asyncio.Event) -> bool:
     """Wait for news for as long as a heartbeat; whether there are any."""
     try:
-        await asyncio.wait_for(seat.wake.wait(), BEAT_S)
+        await asyncio.wait_for(wake.wait(), BEAT_S)
     except TimeoutError:
         return False
-    seat.wake.clear()
+    wake.clear()
     return True
 
 

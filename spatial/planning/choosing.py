@@ -105,7 +105,7 @@ def alternatives(
             where=(Where(field="alternatives", value=str(count)),),
         )
     with store.transaction() as tx:
-        sites = sites_of(tx, area, policy, wishes)
+        sites = sites_of(tx, area, policy, wishes, progress, cancelled)
         chosen: list[tuple[str, list[Proposal]]] = []
         for style in _styles(sites):
             if len(chosen) == count:

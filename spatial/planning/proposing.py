@@ -94,7 +94,7 @@ def propose(
     wishes = wishes or Wishes()
     policy = replace(policy, weights=wishes.weights or policy.weights)
     with store.transaction() as tx:
-        sites = sites_of(tx, area, policy, wishes)
+        sites = sites_of(tx, area, policy, wishes, progress, cancelled)
         if foreseen is not None:
             for site in sites:
                 foreseen(range_of(site.name, site.ground, site.graph, policy))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spatial.errors import BadParameter, Infeasible, Where
+from spatial.errors import BadParameter, Cancelled, Infeasible, Where
 from spatial.partition.compounds import with_compounds
 from spatial.partition.graph import cell_graph
 from spatial.planning.leaning import leanings_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spatial.partition.graph import CellGraph
     from spatial.partition.weigh import Leanings
     from spatial.planning.locking import Fixed
+    from spatial.planning.views import Cancelled as Asked
+    from spatial.planning.views import Progress
     from spatial.planning.wishes import Wishes
     from spatial.policy import Policy
     from spatial.store.engine import Transaction
@@ -39,8 +41,11 @@ class Site:
         return self.fixed.graph
 
 
-def sites_of(tx: Transaction, area: str, policy: Policy, wishes: Wishes) -> list[Site]:
-    """Read what is to be divided; a base plan brings its own ground."""
+def sites_of(
+    tx: Transaction, area: str, policy: Policy, wishes: Wishes, progress: Progress | None = None,
+    cancelled: Asked | None = None,
+) -> list[Site]:  # fmt: skip
+    """Read what is to be divided; a base plan brings its own ground; progress is told place by place."""
     found = _grounds(tx, area, wishes.base_plan)
     if wishes.locking and len(found) > 1:
         raise BadParameter(
@@ -49,14 +54,16 @@ def sites_of(tx: Transaction, area: str, policy: Policy, wishes: Wishes) -> list
             en=f"Locks and a base plan are those of one basic grid (12 digits); {area} has {len(found)}.",
             where=(Where(field="area", value=area),),
         )
-    return [
-        Site(
-            name, ground_id, ground,
-            fixed_of(tx, ground, _graph(tx, ground_id, ground, policy), wishes),
-            leanings_of(tx, ground, policy),
-        )
-        for name, ground_id, ground in found
-    ]  # fmt: skip
+    sites = []
+    for done, (name, ground_id) in enumerate(found):
+        if cancelled is not None and cancelled():
+            raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
+        if progress is not None:
+            progress(f"{name} 读取地块数据", f"{name} reading the ground", done, len(found))
+        ground = grounds.load_ground(tx, ground_id)
+        fixed = fixed_of(tx, ground, _graph(tx, ground_id, ground, policy), wishes)
+        sites.append(Site(name, ground_id, ground, fixed, leanings_of(tx, ground, policy)))
+    return sites
 
 
 def _graph(tx: Transaction, ground_id: int, ground: Ground, policy: Policy) -> CellGraph:
@@ -65,15 +72,15 @@ def _graph(tx: Transaction, ground_id: int, ground: Ground, policy: Policy) -> C
     return with_walking(tx, ground_id, ground, graph)
 
 
-def _grounds(tx: Transaction, area: str, base_plan: int | None) -> list[tuple[str, int, Ground]]:
-    """Name, ground id and newest ground (or the base plan's) of each basic grid that a code names."""
+def _grounds(tx: Transaction, area: str, base_plan: int | None) -> list[tuple[str, int]]:
+    """Name, and id of the newest ground (or the base plan's), of each basic grid that a code names."""
     based = None if base_plan is None else plans.get(tx, base_plan)
     found = []
     for basic in places.basic_of(tx, area):
         row = grounds.latest(tx, basic.code)
         if row is not None:
             number = based.ground_id if based is not None and based.area_code == basic.code else row.id
-            found.append((basic.name, number, grounds.load_ground(tx, number)))
+            found.append((basic.name, number))
     if not found:
         raise Infeasible(
             "no_ground",

@@ -1,4 +1,4 @@
-"""What processes tell each other about plans, by LISTEN and NOTIFY: told at the commit, lost if unheard."""
+"""What processes tell each other of plans and jobs (LISTEN, NOTIFY): told at the commit, lost if unheard."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def tell(tx: Transaction, notice: Mapping[str, Any]) -> None:
     Parameters
     ----------
     notice
-        JSON values, less than 8,000 bytes; ``plan`` says which plan it is about.
+        JSON values, less than 8,000 bytes; ``plan`` or ``job`` says which it is about.
     """
     tx.execute(sa.select(sa.func.pg_notify(CHANNEL, json.dumps(dict(notice), ensure_ascii=False))))
 

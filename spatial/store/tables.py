@@ -67,6 +67,10 @@ def _int(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, Integer, nullable=nullable)
 
 
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
 def _ref(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
@@ -484,3 +488,15 @@ session = _table(
     _text("who"), _text("role"), _time("made_at"), _time("expires_at", now=False),
 )  # fmt: skip
 """A signed-in browser, hashed."""
+
+job = _table(
+    "job",
+    _id(), _county(), _text("kind"), _text("area"), _text("who"),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    _json("stage", nullable=True), _count("done"), _count("total"), _json("result", nullable=True),
+    _json("error", nullable=True), _json("asked"), _count("tries"), _text("stopped_by", nullable=True),
+    _time("made_at"), _time("started_at", nullable=True), _time("ended_at", nullable=True),
+    _key("id"), _one_of("state", "waiting", "running", "done", "failed", "cancelled"),
+    Index("ix_job_state", "state"),
+)  # fmt: skip
+"""Long work: what was asked, how far it is, how it ended; schema ``queue`` carries it to workers."""

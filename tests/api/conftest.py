@@ -50,6 +50,7 @@ from spatial.planning.history import MoveRow  # noqa: E402
 from tests.api import (  # noqa: E402
     duty_fakes,
     edit_fakes,
+    job_fakes,
     panel_fakes,
     propose_fakes,
     review_fakes,
@@ -228,7 +229,8 @@ def put_fakes(use):
     """Put the fakes in place by ``use(module, **members)``."""
     duty_fakes.put(use)
     panel_fakes.put(use, asked, node)
-    use(Live, events=one_event)
+    job_fakes.put(use, asked)
+    use(Live, events=one_event, watch=job_fakes.one_event)
     use(
         security.keys,
         holder_of_key=lambda tx, key: tx.api_keys.get(key),

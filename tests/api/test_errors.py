@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from spatial import errors, lookup, overview, planning, relief, townmap
-from tests.api import duty_fakes, panel_fakes
+from tests.api import duty_fakes, job_fakes, panel_fakes
 from tests.api.conftest import key, stale
 from tests.api.test_security import call, routes
 
@@ -63,6 +63,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     fakes(relief, relief=broken)
     fakes(overview, overview=broken)
     panel_fakes.break_all(fakes, broken)
+    job_fakes.break_all(fakes, broken)
     names = [
         "propose",
         "plans",

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 @contextmanager
 def served(*argv, **env):
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.fake_serve", "serve", "--port", "0", *argv],
+        [sys.executable, "-m", "tests.cli.fake_serve", "serve", "--port", "0", "--no-worker", *argv],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "WANGGE_PUBLIC_LOOKUP": "1", **env},
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Long work: the use cases, and a real worker."""
