@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from data.boundaries.lingquan.generator.people import SEATS
 from spatial import planning
 from tests.lingquan.conftest import FOLDER
 from tests.planning.conftest import database
@@ -15,18 +16,27 @@ COUNTED = """
            bool_and(ST_IsValid(geom) AND ST_Area(geom) > 0)
     FROM published.grids WHERE level > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
+SEATED = """
+    SELECT area_code, level, count(*) FROM published.grids
+    WHERE level > 1 GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 
 @pytest.fixture(scope="module")
-def counted(cluster, template):
+def counted(published):
     """Grids of the published story by division, level and kind."""
+    return {("village" if row[0] else "community", row[1], row[2]): row[3:] for row in published[COUNTED]}
+
+
+@pytest.fixture(scope="module")
+def published(cluster, template):
+    """The story published: what the queries answer."""
     with database(cluster, template) as store:
         planning.import_place(store, FOLDER / "lingquan.gpkg")
         targets = {"community": (60, 212, 1113), "village": (84, 471)}
         planning.propose(store, "141126100", who="li", targets=targets, publish=True)
         with store.transaction() as tx:
-            rows = tx.execute(text(COUNTED)).all()
-        yield {("village" if row[0] else "community", row[1], row[2]): row[3:] for row in rows}
+            yield {query: tx.execute(text(query)).all() for query in (COUNTED, SEATED)}
 
 
 def test_the_numbers_are_those_of_the_story(counted):
@@ -52,3 +62,10 @@ def test_every_residential_grid_is_in_band_and_lived_in(counted):
         if kind == "ordinary":
             assert (empty, reasons, sound) == (0, 0, True), (division, level)
             assert low <= least <= most <= high, (division, level)
+
+
+def test_the_staff_of_the_sample_has_a_grid_for_every_seat(published):
+    found: dict[str, tuple[int, ...]] = {}
+    for code, _, count in published[SEATED]:
+        found[code] = (*found.get(code, ()), count)
+    assert found == SEATS
