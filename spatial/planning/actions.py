@@ -98,15 +98,15 @@ def _cut(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
 
 
 def _reshape(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
-    node = action.get("node")
-    return reshape(
-        found.state, None if node is None else _whole("node", node), _line(action.get("line"), found)
-    )
+    node = None if action.get("node") is None else _whole("node", action.get("node"))
+    return reshape(found.state, found.measured.drawn.shapes, node, _line(action.get("line"), found))
 
 
 def _drag(found: Work, action: Mapping[str, Any], _: Policy) -> Move:
+    level = min(max(_whole("level", action.get("level")), 1), found.state.levels)
     ends = (_place(action, "from", found), _place(action, "to", found))
-    return drag(found.state, _whole("level", action.get("level")), *ends)
+    now = found.measured
+    return drag(found.state, now.drawn.shapes, now.net(found.state, level), *ends)
 
 
 def _draw(found: Work, action: Mapping[str, Any], _: Policy) -> Move:

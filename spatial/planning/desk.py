@@ -19,6 +19,7 @@ from shapely.geometry import mapping
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.shelf import Shelf
 from spatial.planning.standing import Standing, measure
+from spatial.plans.handles import Simplified, simplified
 from spatial.plans.tree import Count, count
 from spatial.store import grounds, plans
 
@@ -48,6 +49,14 @@ class Measured:
     drawn: Drawn
     sums: dict[int, Count]
     places: Places
+    nets: dict[int, Simplified] = field(default_factory=dict)
+    """Simplified borders by level, kept when they are first asked for."""
+
+    def net(self, state: PlanState, level: int) -> Simplified:
+        """Simplified borders of a level of the plan that this is measured of."""
+        if level not in self.nets:
+            self.nets[level] = simplified(state, level, self.drawn)
+        return self.nets[level]
 
 
 @dataclass(frozen=True)

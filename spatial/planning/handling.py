@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from spatial.planning.desk import work
-from spatial.plans.handles import Simplified, simplified
 from spatial.policy import LINGQUAN, Policy
 
 if TYPE_CHECKING:
+    from spatial.plans.handles import Simplified
     from spatial.store.engine import Store
 
 COLUMNS = ("id", "kind", "grids", "a", "b")
@@ -39,7 +39,7 @@ def plan_handles(
     with store.transaction() as tx:
         found = work(tx, plan_id, policy)
     depth = found.state.levels if level is None else min(level, found.state.levels)
-    net = simplified(found.state, depth)
+    net = found.measured.net(found.state, depth)
     points = [
         (f"{x}_{y}", net.kind(i), net.nodes[list(net.at[i][0])].tolist(), None, None)
         for i, (x, y) in enumerate(net.handles.tolist())

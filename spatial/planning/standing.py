@@ -152,8 +152,11 @@ def _edges(ground: Ground, faces: NDArray[np.object_], place: dict[str, int]) ->
         b=pd.Series(ground.face_ids[ground.edges["b"]]).map(place).to_numpy(),
     ).dropna(subset=["a", "b"])
     whole = {place[f] for f in ground.face_ids if f in place}
-    near = adjacency(faces)
-    cut = near[~(near["a"].isin(whole) & near["b"].isin(whole))]
+    made = np.array([i for i in range(len(faces)) if i not in whole], dtype=np.int64)
+    near = np.unique(shapely.STRtree(faces).query(faces[made])[1])
+    found = adjacency(faces[near])
+    found["a"], found["b"] = near[found["a"]], near[found["b"]]
+    cut = found[~(found["a"].isin(whole) & found["b"].isin(whole))]
     fresh = cut.assign(barrier=None, strength=0.0, feature=None)
     both = pd.concat([old, fresh], ignore_index=True) if len(fresh) else old
     turned = both["a"] > both["b"]

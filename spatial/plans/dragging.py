@@ -16,14 +16,14 @@ from spatial.plans.adopting import adopted
 from spatial.plans.apply import batch
 from spatial.plans.cut import edge_lines
 from spatial.plans.guards import title
-from spatial.plans.handles import Simplified, simplified
+from spatial.plans.handles import Simplified
 from spatial.plans.moves import Assign, Cut, Move
 from spatial.plans.parting import part
 from spatial.plans.reshaping import refusal, reshape
-from spatial.plans.shapes import cell_points, grid_shapes
+from spatial.plans.shapes import cell_points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,18 +33,21 @@ NEAR_CM = 200.0
 """A handle is meant when the pointer was this near to it."""
 
 
-def drag(state: PlanState, level: int, start: Sequence[float], target: Sequence[float]) -> Move:
+def drag(
+    state: PlanState, shapes: Mapping[int, Any], net: Simplified, start: Sequence[float],
+    target: Sequence[float],
+) -> Move:  # fmt: skip
     """Drag a junction or corner of a level's borders: all grids at it move.
 
     Parameters
     ----------
-    state
-        The plan.
-    level
-        Level of the borders.
+    state, shapes
+        The plan, and the polygons of its grids (`spatial.plans.shapes.grid_shapes`).
+    net
+        The simplified borders of the level, with their handles.
     start, target
-        Where the handle is (`spatial.plans.handles.simplified`), and where it shall be; lattice centimetres.
-        A handle on the basic grid's outline slides along it.
+        Where the handle is, and where it shall be; lattice centimetres. A handle on the basic grid's outline
+        slides along it.
 
     Raises
     ------
@@ -55,19 +58,26 @@ def drag(state: PlanState, level: int, start: Sequence[float], target: Sequence[
     Refused
         ``nothing_changes``.
     """
-    net = simplified(state, level)
     handle = _found(net, start)
     to = np.rint(np.asarray(target, dtype=np.float64))
-    whole = grid_shapes(state, nodes=[state.root.id])[state.root.id]
+    whole = shapes[state.root.id]
     if net.at[handle][1]:
-        return _slide(state, net, handle, to, whole)
+        return _slide(state, shapes, net, handle, to)
     if not whole.covers(Point(to)):
         raise refusal("reshape_outside", state.root, Point(to))
     ends = _beside(net, handle)
-    lines = [LineString([net.handles[end], to]) for end in ends if (net.handles[end] != to).any()]
+    lines = _lines(net.handles[ends].astype(np.float64), to)
     moved = _moved(net, handle, to, lines, state)
     window = _window(net, handle, ends, lines)
     return _changed(state, net, window, moved, lines)
+
+
+def _lines(ends: NDArray[np.float64], to: NDArray[np.float64]) -> list[LineString]:
+    """New borders: through the new place between two neighbours, and to it from every other."""
+    ends = ends[(ends != to).any(axis=1)]
+    if len(ends) < 2:
+        return [LineString([end, to]) for end in ends]
+    return [LineString([ends[0], to, ends[1]]), *(LineString([end, to]) for end in ends[2:])]
 
 
 def _found(net: Simplified, start: Sequence[float]) -> int:
@@ -84,13 +94,10 @@ def _found(net: Simplified, start: Sequence[float]) -> int:
 
 def _beside(net: Simplified, handle: int) -> list[int]:
     """Handles that a simplified border joins to one."""
-    place = {tuple(p): i for i, p in enumerate(net.handles.tolist())}
-    here = tuple(net.handles[handle].tolist())
-    out = set()
-    for x1, y1, x2, y2 in net.xy.tolist():
-        if here in ((x1, y1), (x2, y2)):
-            out.add(place[(x2, y2) if here == (x1, y1) else (x1, y1)])
-    return sorted(out)
+    here = net.handles[handle]
+    first, last = (net.xy[:, :2] == here).all(axis=1), (net.xy[:, 2:] == here).all(axis=1)
+    there = np.concatenate([net.xy[first, 2:], net.xy[last, :2]])
+    return [int(np.flatnonzero((net.handles == one).all(axis=1))[0]) for one in np.unique(there, axis=0)]
 
 
 def _moved(
@@ -141,11 +148,9 @@ def _window(net: Simplified, handle: int, ends: Sequence[int], lines: Sequence[L
 def _paths(net: Simplified, handle: int, end: int) -> list[LineString]:
     """The true border between two handles that a simplified edge joins."""
     here, there = net.handles[handle], net.handles[end]
-    pairs = [
-        (int(a), int(b))
-        for a, b, xy in zip(net.a, net.b, net.xy, strict=True)
-        if (xy == np.r_[here, there]).all() or (xy == np.r_[there, here]).all()
-    ]
+    ways = [np.concatenate(ends) for ends in ((here, there), (there, here))]
+    edges = np.flatnonzero((net.xy == ways[0]).all(axis=1) | (net.xy == ways[1]).all(axis=1))
+    pairs = [(int(net.a[edge]), int(net.b[edge])) for edge in edges]
     return [path for a, b in pairs if (path := _path(net.true[[a, b]], here, there)) is not None]
 
 
@@ -216,12 +221,14 @@ def _put(parted: PlanState, cuts: Sequence[Cut], taken: dict[int, list[int]]) ->
     return batch(*cuts, *moves, *removed(n for n in emptied(parted, given, None) if n not in kept))
 
 
-def _slide(state: PlanState, net: Simplified, handle: int, to: NDArray[np.float64], whole: Any) -> Move:
+def _slide(
+    state: PlanState, shapes: Mapping[int, Any], net: Simplified, handle: int, to: NDArray[np.float64]
+) -> Move:
     """Slide the end of a border along the outline: a reshape of the grid whose outline it goes to."""
-    rim = shapely.get_coordinates(whole)
+    rim = shapely.get_coordinates(shapes[state.root.id])
     foot = rim[np.argmin(((rim - to) ** 2).sum(axis=1))]
     ends = [e for e in _beside(net, handle) if not net.at[e][1]] or _beside(net, handle)
     grid = next((g for g in net.at[handle][0] if Point(foot).distance(net.true[g]) < 1.0), None)
     if grid is None or not ends:
         raise refusal("reshape_outside", state.root, Point(to))
-    return reshape(state, int(net.nodes[grid]), [net.handles[ends[0]], foot])
+    return reshape(state, shapes, int(net.nodes[grid]), [net.handles[ends[0]], foot])

@@ -6,7 +6,7 @@ Geometry in lattice centimetres. A simplified vertex is always a vertex of the t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import shapely
@@ -15,8 +15,12 @@ from spatial.ground.seam import directed_edges, edge_keys, undirected
 from spatial.plans.shapes import dissolve, holdings
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+    from shapely import MultiPolygon
+
+    from spatial.plans.shapes import GridFaces
     from spatial.plans.tree import PlanState
 
 SHARE = 0.12
@@ -25,6 +29,18 @@ LEAST_CM, MOST_CM = 200.0, 3_000.0
 """Bounds of that."""
 OUTSIDE = -1
 """What lies beyond the outline, and ground of no grid."""
+
+
+class Drawn(Protocol):
+    """What is known of a plan's grids: their faces and their polygons, by id."""
+
+    @property
+    def of(self) -> Mapping[int, GridFaces]:
+        """Faces of each grid."""
+
+    @property
+    def shapes(self) -> Mapping[int, MultiPolygon]:
+        """Polygon of each grid."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +81,11 @@ class Simplified:
         return "junction" if outer or len(grids) > 2 else "corner"
 
 
-def simplified(state: PlanState, level: int) -> Simplified:
+def simplified(state: PlanState, level: int, drawn: Drawn | None = None) -> Simplified:
     """Simplify the borders of a level, each once for the two grids that share it.
 
-    The lowest run stands for a stacked face; ground of no grid is left out.
+    The lowest run stands for a stacked face; ground of no grid is left out. ``drawn``, the faces of grids and
+    their polygons where these are known, saves time and nothing else.
     """
     lowest, _ = holdings(state)
     by_grid: dict[int, list[str]] = {}
@@ -76,7 +93,7 @@ def simplified(state: PlanState, level: int) -> Simplified:
         by_grid.setdefault(state.ancestor(leaf, level), []).append(face)
     nodes = sorted(by_grid)
     true = np.empty(len(nodes), dtype=object)
-    true[:] = [dissolve(np.array([state.faces[f].polygon for f in by_grid[n]], dtype=object)) for n in nodes]
+    true[:] = [_ground(state, n, by_grid[n], drawn) for n in nodes]
     side = float(np.sqrt(np.median(shapely.area(true)))) if nodes else 0.0
     stray = min(max(SHARE * side, LEAST_CM), MOST_CM)
     simple = shapely.coverage_simplify(true, stray, simplify_boundary=False)
@@ -84,6 +101,13 @@ def simplified(state: PlanState, level: int) -> Simplified:
     handles, at = _handles(a, b, xy, outer)
     faces = tuple(tuple(sorted(by_grid[n])) for n in nodes)
     return Simplified(np.array(nodes, dtype=np.int64), faces, true, simple, a, b, xy, handles, at)
+
+
+def _ground(state: PlanState, node: int, faces: Sequence[str], drawn: Drawn | None) -> MultiPolygon:
+    """Ground of one grid, as it is drawn unless higher runs are drawn with it."""
+    if drawn is not None and node in drawn.of and not drawn.of[node].parts:
+        return drawn.shapes[node]
+    return dissolve(np.array([state.faces[face].polygon for face in faces], dtype=object))
 
 
 def _shared(

@@ -59,8 +59,9 @@ def part(state: PlanState, lines: Sequence[LineString], only: Collection[str]) -
 
 
 def _pieces(line: LineString, polygon: Any) -> list[Any]:
-    """Pieces of a line that cross a polygon from ring to ring."""
-    inside = shapely.get_parts(shapely.line_merge(shapely.intersection(line, polygon)))
+    """Pieces of a line that cross a polygon from ring to ring; what runs along a ring is none."""
+    within = shapely.difference(shapely.intersection(line, polygon), polygon.boundary)
+    inside = shapely.get_parts(shapely.line_merge(within))
     inside = inside[(shapely.get_type_id(inside) == 1) & (shapely.length(inside) > THIN_CM)]
     if not len(inside):
         return []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
+from shapely import LineString, MultiPoint, Point
 from shapely.geometry import mapping
 from shapely.ops import substring
 
@@ -18,10 +18,12 @@ from spatial.plans.cut import edge_lines
 from spatial.plans.guards import refuse, title
 from spatial.plans.moves import Assign, Cut, Move, Tree
 from spatial.plans.parting import part
-from spatial.plans.shapes import cell_points, grid_shapes, holdings
+from spatial.plans.shapes import cell_points, holdings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from shapely import MultiPolygon
 
     from spatial.plans.moves import NewKind
     from spatial.plans.tree import Node, PlanState
@@ -73,7 +75,9 @@ def simple_line(state: PlanState, line: Sequence[Sequence[float]]) -> LineString
     return drawn
 
 
-def reshape(state: PlanState, node_id: int | None, line: Sequence[Sequence[float]]) -> Move:
+def reshape(
+    state: PlanState, shapes: Mapping[int, Any], node_id: int | None, line: Sequence[Sequence[float]]
+) -> Move:
     """Move the border of a grid to a drawn line.
 
     A line inside the grid gives away what it cuts off: the side that lies against one neighbour alone, else
@@ -81,8 +85,8 @@ def reshape(state: PlanState, node_id: int | None, line: Sequence[Sequence[float
 
     Parameters
     ----------
-    state
-        The plan.
+    state, shapes
+        The plan, and the polygons of its grids (`spatial.plans.shapes.grid_shapes`).
     node_id
         A grid of any level; None: the leaf that holds the middle of the line.
     line
@@ -97,14 +101,13 @@ def reshape(state: PlanState, node_id: int | None, line: Sequence[Sequence[float
     """
     drawn = simple_line(state, line)
     node = state.node(node_id) if node_id is not None else _under(state, drawn)
-    shape = grid_shapes(state, nodes=[node.id]).get(node.id)
+    shape = shapes.get(node.id)
     if shape is None:
         raise refusal("reshape_misses", node, drawn)
     core = _between(shape, drawn, node)
     if shape.covers(core.interpolate(0.5, normalized=True)):
         return _give_away(state, node, shape, core)
-    whole = grid_shapes(state, nodes=[state.root.id])[state.root.id]
-    beyond = shapely.difference(core, whole)
+    beyond = shapely.difference(core, shapes[state.root.id])
     if beyond.length > 1.0:
         raise refusal("reshape_outside", state.root, beyond)
     return _bring_in(state, node, shape, core)
@@ -236,8 +239,9 @@ def _neighbours(state: PlanState, cells: Sequence[int], below: set[int]) -> set[
 
 
 def draw(
-    state: PlanState, parent: int, polygon: Any, *, kind: NewKind = "ordinary", name: str | None = None
-) -> Move:
+    state: PlanState, parent: int, polygon: Any, *, kind: NewKind = "ordinary",
+    name: str | None = None,
+) -> Move:  # fmt: skip
     """Draw a new grid: what lies inside a polygon goes to it; grids left without ground go with the action.
 
     Parameters
@@ -262,14 +266,12 @@ def draw(
     drawn = shapely.transform(polygon, np.round)
     if not drawn.is_valid or not drawn.area:
         raise refusal("cut_crosses_itself", state.root, drawn.boundary)
-    whole = grid_shapes(state, nodes=[state.root.id]).get(state.root.id, Polygon())
-    if not drawn.intersects(whole):
-        raise refusal("reshape_outside", state.root, drawn)
     rings = [LineString(ring.coords) for ring in (drawn.exterior, *drawn.interiors)]
     parted, cuts = part(state, rings, {cell.face for cell in state.cells.values()})
     cells = _inside(parted, parted.cells, drawn)
     if not cells:
-        raise refusal("draw_holds_nothing", state.root, drawn)
+        beside = any(drawn.intersects(face.polygon) for face in state.faces.values())
+        raise refusal("draw_holds_nothing" if beside else "reshape_outside", state.root, drawn)
     rest = [c for c, leaf in parted.assign.items() if leaf == parent and c not in set(cells)]
     made = created(parted, parent, 2 if rest else 1, kind)
     if rest:

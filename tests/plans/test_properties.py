@@ -1,6 +1,7 @@
 """Random sequences of moves: undo returns to the identical start, and the coverage stays exact after each."""
 
 import numpy as np
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,15 +12,23 @@ from spatial.plans import (
     Cut,
     Join,
     Tree,
+    adjacency,
     apply,
+    cell_links,
     count,
     from_json,
     give,
     grid_shapes,
     merge,
+    paint,
     split,
     to_json,
 )
+from spatial.plans.dragging import drag
+from spatial.plans.filling import Links, fill
+from spatial.plans.floors import cells_on_floors
+from spatial.plans.handles import simplified
+from spatial.plans.reshaping import draw, reshape
 from spatial.plans.shapes import area_cm2_doubled
 from spatial.policy import Band
 from tests.plans.town import LEAVES, NODES, plan, snapshot
@@ -51,9 +60,7 @@ def _line(data, faces):
 
 def _move(data, state):
     nodes, cells = sorted(state.nodes), sorted(state.cells)
-    kind = data.draw(
-        st.sampled_from(["assign", "assign", "cut", "cut", "cut", "join", "tree", "give", "split", "merge"])
-    )
+    kind = data.draw(st.sampled_from(KINDS))
     node = st.sampled_from(nodes)
     if kind == "assign":
         chosen = data.draw(st.lists(st.sampled_from(cells), min_size=1, max_size=4))
@@ -62,15 +69,16 @@ def _move(data, state):
         face = data.draw(st.sampled_from(sorted(state.faces)))
         return Cut(face, _line(data, {face: state.faces[face]}))
     if kind == "join":
-        if not state.cuts:
-            return Join((min(state.faces), max(state.faces)))
-        return Join(state.cuts[data.draw(st.sampled_from(sorted(state.cuts)))].parts)
+        parts = [record.parts for _, record in sorted(state.cuts.items())]
+        return Join(data.draw(st.sampled_from(parts or [(min(state.faces), max(state.faces))])))
     if kind == "give":
         return give(state, data.draw(st.sampled_from("ABCDEF")), data.draw(node))
     if kind == "split":
         return split(state, data.draw(node), _line(data, state.faces))
     if kind == "merge":
-        return merge(state, [data.draw(node), data.draw(node)])
+        return merge(state, [data.draw(node), data.draw(node)], parts=data.draw(st.booleans()))
+    if kind in DRAWN:
+        return _drawn(data, state, kind)
     op = data.draw(st.sampled_from(["create", "remove", "reparent", "rename", "kind", "lock", "unlock"]))
     return Tree(
         op,
@@ -79,6 +87,57 @@ def _move(data, state):
         kind=data.draw(st.sampled_from(["ordinary", "dedicated"])),
         name=data.draw(st.sampled_from([None, "东片", "西片"])),
     )
+
+
+KINDS = (
+    "assign", "cut", "cut", "join", "tree", "give", "split", "merge", "paint", "floors", "reshape", "reshape",
+    "drag", "drag", "draw", "draw", "fill",
+)  # fmt: skip
+DRAWN = frozenset({"paint", "floors", "reshape", "drag", "draw", "fill"})
+
+
+def _drawn(data, state, kind):
+    node = data.draw(st.sampled_from(sorted(state.nodes)))
+    shapes = grid_shapes(state)
+    if kind == "paint":
+        cells = st.lists(st.sampled_from(sorted(state.cells)), min_size=1, max_size=8)
+        return paint(state, data.draw(cells), node)
+    if kind == "floors":
+        low = data.draw(st.sampled_from([1, 4, 2]))
+        return paint(
+            state, cells_on_floors(state, data.draw(st.sampled_from("AE")), None, (low, low + 2)), node
+        )
+    if kind == "reshape":
+        ends = [data.draw(st.sampled_from(_spots(shapes.get(node)))) for _ in range(2)]
+        return reshape(
+            state, shapes, data.draw(st.sampled_from([node, None])), [ends[0], _near(data, *ends), ends[1]]
+        )
+    if kind == "drag":
+        net = simplified(state, data.draw(st.sampled_from([1, 2])))
+        handle = data.draw(st.sampled_from(net.handles.tolist() or [[0, 0]]))
+        return drag(state, shapes, net, handle, _near(data, handle, handle))
+    if kind == "draw":
+        x, y = _near(data, (4500, 3000), (4500, 3000))
+        size = data.draw(st.integers(200, 4_000))
+        return draw(state, node, shapely.Point(x, y).buffer(size, quad_segs=2))
+    a, b = _touching(state)
+    return fill(state, data.draw(st.sampled_from([node, None])), Links(a, b, np.full(len(a), 1.0)), BANDS)
+
+
+def _spots(shape):
+    return [(0.0, 0.0)] if shape is None else shapely.get_coordinates(shape)[::5].tolist()
+
+
+def _near(data, a, b):
+    """A place around the middle of two."""
+    away = st.integers(-1_500, 1_500)
+    return (a[0] + b[0]) / 2 + data.draw(away), (a[1] + b[1]) / 2 + data.draw(away)
+
+
+def _touching(state):
+    names = sorted({cell.face for cell in state.cells.values()})
+    frame = adjacency(np.array([state.faces[n].polygon for n in names], dtype=object))
+    return cell_links(state, names, frame["a"].to_numpy(np.int64), frame["b"].to_numpy(np.int64))
 
 
 def _exact(state, drawing):
