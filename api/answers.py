@@ -68,8 +68,15 @@ class Accepted(Wire):
     at: str
 
 
+class Was(Wire):
+    """Code and name of an old grid, as its file has them."""
+
+    code: str | None
+    name: str | None
+
+
 class Node(Wire):
-    """One grid of a plan with its sums."""
+    """One grid of a plan with its sums; ``was`` is the old grid that it began from, if it did."""
 
     id: int
     parent: int | None
@@ -86,6 +93,7 @@ class Node(Wire):
     in_band: bool | None
     reason: Reason | None
     accepted: Accepted | None
+    was: Was | None = None
 
 
 class Flaw(Wire):

@@ -40,6 +40,7 @@ from api.routes import (
     review,
     sign_in,
     staff,
+    todays,
 )
 from api.schemas import Problem
 from spatial.store.engine import POOL_SIZE
@@ -51,9 +52,12 @@ if TYPE_CHECKING:
     from spatial.store.engine import Store
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
+"""Addresses that take a file of a town's polygons take larger bodies."""
 ROUTES = (
     health, places, references, alternatives, plans, acceptances, editing, history, notes, review, jobs,
     disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
+    todays,
 )  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
     app.state.live = Live(store)
     app.state.access_code = None if access_code is None else security.AccessCode(access_code)
     errors.install(app)
-    app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(headers.BodyLimit, max_bytes=MAX_BODY_BYTES, files=MAX_FILE_BYTES)
     app.add_middleware(headers.SecurityHeaders)
     for module in ROUTES:
         app.include_router(module.router)

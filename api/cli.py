@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api import cli_check, cli_disputes, cli_duty, cli_jobs, cli_overview, cli_propose, cli_score, cli_why
+from api import (
+    cli_check,
+    cli_disputes,
+    cli_duty,
+    cli_jobs,
+    cli_overview,
+    cli_propose,
+    cli_score,
+    cli_start,
+    cli_why,
+)
 from api.console import terminal
 from api.settings import Lang, Settings
 from spatial.errors import NotFound, WanggeError, Where
@@ -372,4 +382,5 @@ cli_jobs.attach(app, _store)
 cli_overview.attach(app, _store)
 cli_propose.attach(app, _store, _who, _day)
 cli_score.attach(app, _store)
+cli_start.attach(app, _store, _who)
 cli_why.attach(app, _store)

@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STRICT = (
@@ -77,21 +79,26 @@ class BodyLimit:
         The application inside.
     max_bytes
         Greatest body taken.
+    files
+        How an address that takes files ends -> the greatest body taken there.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, files: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.files = files or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, counting its body."""
         read = 0
+        ends = str(scope.get("path", "")).rpartition("/")[2]
+        most = self.files.get(ends, self.max_bytes)
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.max_bytes:
+            if read > most:
                 raise HTTPException(413)
             return message
 

@@ -24,6 +24,7 @@ from spatial.planning.reading import list_plans as plans
 from spatial.planning.reading import plan, plan_buildings, plan_cells, plan_features, plan_grids
 from spatial.planning.reviewing import review_plan, review_record
 from spatial.planning.scoring import score_plan
+from spatial.planning.todays import mended, start_from
 from spatial.planning.towers import tower
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "add_note", "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan", "crosswalk",
-    "differences", "disputes", "edition", "editions", "feasible", "grids_at", "impact", "import_place",
-    "move", "name_plan", "notes", "plan", "plan_borders", "plan_buildings", "plan_cells", "plan_features",
-    "plan_grids", "plan_handles", "plan_moves", "plan_titles", "plan_view", "plans", "plans_in_hand",
-    "preview", "propose", "publish", "redo", "resolve_note", "review_plan", "review_record", "score_plan",
-    "tower", "town_outlines", "undo", "why_not",
+    "add_note", "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan",
+    "crosswalk", "differences", "disputes", "edition", "editions", "feasible", "grids_at", "impact",
+    "import_place", "mended", "move", "name_plan", "notes", "plan", "plan_borders", "plan_buildings",
+    "plan_cells", "plan_features", "plan_grids", "plan_handles", "plan_moves", "plan_titles",
+    "plan_view", "plans", "plans_in_hand", "preview", "propose", "publish", "redo", "resolve_note",
+    "review_plan", "review_record", "score_plan", "start_from", "tower", "town_outlines", "undo",
+    "why_not",
 ]  # fmt: skip
 
 

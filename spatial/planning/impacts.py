@@ -185,7 +185,7 @@ def _both(
     tx: Transaction, found: Work, area: places.Place, day: dt.date
 ) -> tuple[editions.EditionRow | None, _Both]:
     shapes, lattice = found.measured.drawn.shapes, found.ground.lattice
-    before, succession = carry_on(tx, found.state, shapes, lattice, area.code, day)
+    before, succession = carry_on(tx, found.row.id, found.state, shapes, lattice, area.code, day)
     old = editions.grids(tx, edition_id=0 if before is None else before.id)
     called = dict(zip(old["code"], old["name"], strict=True))
     return before, _Both(

@@ -54,8 +54,9 @@ def plan_posts(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> list
         before = editions.last_edition(tx, area, editions.today(tx))
         drawn = found.measured.drawn.shapes
         succession = succeed(
-            tx, found.state, drawn, found.ground.lattice, area, None if before is None else before.id
-        )
+            tx, plan_id, found.state, drawn, found.ground.lattice, area,
+            None if before is None else before.id,
+        )  # fmt: skip
         people = staff.find(tx, area)
         in_force = set(staff.held(tx, area)["code"])
     held = people.groupby(["code", "post"]).size().to_dict()

@@ -211,7 +211,9 @@ def _accept_and_check(tx: Transaction, plan: _Loaded, who: str, accept: Accept) 
 def _edition(tx: Transaction, plan: _Loaded, valid_from: dt.date) -> editions.NewEdition:
     """Number the grids and lay their rows out."""
     area = plan.area.code
-    _, found = carry_on(tx, plan.state, plan.shapes, plan.ground.lattice, area, valid_from)
+    _, found = carry_on(
+        tx, plan.stored.row.id, plan.state, plan.shapes, plan.ground.lattice, area, valid_from
+    )
     rows = _rows(tx, plan, found.codes)
     return editions.NewEdition(area, plan.stored.row.id, rows, found.retired, found.crosswalk)
 

@@ -116,7 +116,14 @@ def _node(found: Work, node_id: int) -> NodeView:
     return NodeView(
         node.id, node.parent, node.level, node.kind, node.name, node.label, node.label, node.locked,
         sums.households, sums.registered, sums.buildings, sums.cells, in_band, reason, accepted,
+        _was(found, node_id),
     )  # fmt: skip
+
+
+def _was(found: Work, node_id: int) -> dict[str, str | None] | None:
+    """Code and name of the old grid that a grid began from."""
+    words = found.row.about.get("was", {}).get(str(node_id))
+    return None if words is None else dict(zip(("code", "name"), words, strict=True))
 
 
 def _in_band(bands: tuple[Band, ...], level: int, kind: str, households: int) -> bool | None:

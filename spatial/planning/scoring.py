@@ -118,7 +118,7 @@ def score_plan(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> Scor
         ground = grounds.load_ground(tx, stored.row.ground_id)
         area = places.get(tx, stored.row.area_code)
         edition = editions.in_force(tx, area.code)
-        moved = None if edition is None else _crosswalk(tx, stored.state, ground, area.code, edition.id)
+        moved = None if edition is None else _crosswalk(tx, stored, ground, edition.id)
         standing = measure(ground, stored.state, policy)
         now = ground_now(ground, stored.state)[0]
         graph = with_walking(tx, stored.row.ground_id, now, standing.graph)
@@ -131,9 +131,10 @@ def score_plan(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> Scor
 
 
 def _crosswalk(
-    tx: Transaction, state: PlanState, ground: Ground, area: str, edition: int
+    tx: Transaction, stored: plans.StoredPlan, ground: Ground, edition: int
 ) -> pd.DataFrame | None:
-    return succeed(tx, state, grid_shapes(state), ground.lattice, area, edition).crosswalk
+    shapes, area = grid_shapes(stored.state), ground.area_code
+    return succeed(tx, stored.row.id, stored.state, shapes, ground.lattice, area, edition).crosswalk
 
 
 def _changes(crosswalk: pd.DataFrame, edition: int) -> dict[int, Change]:

@@ -12,9 +12,10 @@ import shapely
 
 from spatial.plans.codes import crosswalk, grid_name, names, number, parent_code, share, short
 from spatial.plans.publish import numbering_frame
-from spatial.store import editions
+from spatial.store import editions, todays
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from spatial.ground.crs import Lattice
@@ -42,15 +43,16 @@ class Succession:
 
 
 def succeed(
-    tx: Transaction, state: PlanState, shapes: dict[int, Any], lattice: Lattice, area: str, before: int | None
-) -> Succession:
-    """Number a plan's grids so that they carry on the codes of an edition.
+    tx: Transaction, plan_id: int, state: PlanState, shapes: dict[int, Any], lattice: Lattice, area: str,
+    before: int | None,
+) -> Succession:  # fmt: skip
+    """Number a plan's grids so that they carry on the codes of an edition, or of what the plan began from.
 
     Parameters
     ----------
     tx
         The transaction.
-    state, shapes
+    plan_id, state, shapes
         The plan and the polygons of its grids, lattice centimetres.
     lattice
         The town's.
@@ -59,10 +61,10 @@ def succeed(
     before
         The edition that it follows, or None.
     """
+    if before is None:
+        return _begun(tx, state, shapes, area, todays.origin_of(tx, plan_id))
     frame = numbering_frame(state, shapes)
     retired = editions.used_codes(tx, area)
-    if before is None:
-        return Succession({state.root.id: area} | _by_node(number(frame, area, retired=retired)), [], None)
     old = editions.grids(tx, edition_id=before)
     overlap, previous = _overlap(state, lattice, old), _previous(lattice, old)
     codes = number(frame, area, previous=previous, retired=retired, overlap=overlap)
@@ -71,14 +73,15 @@ def succeed(
 
 
 def carry_on(
-    tx: Transaction, state: PlanState, shapes: dict[int, Any], lattice: Lattice, area: str, valid_from: date
-) -> tuple[editions.EditionRow | None, Succession]:
+    tx: Transaction, plan_id: int, state: PlanState, shapes: dict[int, Any], lattice: Lattice, area: str,
+    valid_from: date,
+) -> tuple[editions.EditionRow | None, Succession]:  # fmt: skip
     """Number a plan's grids as publishing it from a day on does; with the edition that it would follow.
 
     Parameters as in `succeed`; ``valid_from`` is the first day in force, Asia/Shanghai.
     """
     before = editions.last_edition(tx, area, valid_from)
-    return before, succeed(tx, state, shapes, lattice, area, None if before is None else before.id)
+    return before, succeed(tx, plan_id, state, shapes, lattice, area, None if before is None else before.id)
 
 
 def grid_names(area_name: str, state: PlanState, codes: dict[int, str]) -> dict[str, str]:
@@ -115,6 +118,83 @@ def _provisional(area_name: str, label: str) -> set[str]:
     return {name, *(f"{name}({i})" for i in range(2, 100))}
 
 
+def _begun(
+    tx: Transaction, state: PlanState, shapes: dict[int, Any], area: str, origin: todays.Origin | None
+) -> Succession:
+    """Number the grids of a first edition; they carry on the codes of the old grids that the plan began from.
+
+    Old codes that are none of ours are carried into the crosswalk only; an old grid without code stands there
+    by its name.
+    """
+    frame = numbering_frame(state, shapes)
+    retired = editions.used_codes(tx, area)
+    if origin is None:
+        return Succession({state.root.id: area} | _by_node(number(frame, area, retired=retired)), [], None)
+    called = [grid["code"] or grid["name"] for grid in origin.grids]
+    overlap = _shared(state, *_old_at_levels(state, origin))
+    sums = overlap.groupby("old")[["households", "m2"]].sum()
+    ours = [
+        i for i, title in enumerate(called) if i in sums.index and _standard(title, origin.grids[i], area)
+    ]
+    previous = pd.DataFrame({
+        "code": pd.Series([called[i] for i in ours], dtype=object),
+        "households": sums["households"].reindex(ours).to_numpy(), "m2": sums["m2"].reindex(ours).to_numpy(),
+    })  # fmt: skip
+    named = overlap.assign(old=[called[i] for i in overlap["old"]])
+    named = named[named["old"].notna()].groupby(["old", "new"], as_index=False)[["households", "m2"]].sum()
+    codes = number(frame, area, previous=previous, retired=retired, overlap=named)
+    gone = sorted(set(previous["code"]) - set(codes))
+    return Succession({state.root.id: area} | _by_node(codes), gone, crosswalk(named, codes.to_dict()))
+
+
+def _standard(title: str | None, grid: dict[str, Any], area: str) -> bool:
+    """Whether an old code is one that this basic grid's own numbering could have given at its level."""
+    digits = (12, 15, 17, 19)[grid["level"]]
+    return title is not None and title.isdigit() and title.startswith(area) and len(title) == digits
+
+
+def _old_at_levels(state: PlanState, origin: todays.Origin) -> tuple[list[int], list[list[int | None]]]:
+    """Cells of a plan, and at every level the old grid that each lay in when the plan began."""
+    source = {made: made for made in state.cells}
+    for record in reversed(list(state.cuts.values())):
+        whole = [cell.id for cell in record.cells]
+        for made, old in zip(record.made, [*whole, whole[0]], strict=True):
+            source = {cell: old if at == made else at for cell, at in source.items()}
+    cells = sorted(state.assign)
+    chains = _chains(origin)
+    finest = [origin.cells[source[cell]] for cell in cells]
+    return cells, [[chains[i].get(level) for i in finest] for level in range(1, state.levels + 1)]
+
+
+def _chains(origin: todays.Origin) -> list[dict[int, int]]:
+    """For each old grid itself and those that it lay in, by level."""
+    chains: list[dict[int, int]] = []
+    for i, grid in enumerate(origin.grids):
+        chain, at = {grid["level"]: i}, grid["parent"]
+        while at >= 0:
+            chain[origin.grids[at]["level"]] = at
+            at = origin.grids[at]["parent"]
+        chains.append(chain)
+    return chains
+
+
+def _shared(state: PlanState, cells: list[int], was: Sequence[Sequence[object]]) -> pd.DataFrame:
+    """What old and new grids share at every level, old ones by any name."""
+    runs = runs_by_face(state)
+    m2 = [
+        float(shapely.area(state.faces[state.cells[c].face].polygon)) / 10_000.0
+        if runs[state.cells[c].face][0].id == c
+        else 0.0
+        for c in cells
+    ]
+    people = [state.cells[c].households for c in cells]
+    parts = [
+        share(old, [int(n) if n >= 0 else None for n in state.labels(cells, level)], people, m2)
+        for level, old in enumerate(was, start=1)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
 def _by_node(codes: pd.Series[Any]) -> dict[int, str]:
     return {int(n): str(c) for n, c in codes.items()}
 
@@ -143,20 +223,10 @@ def _overlap(state: PlanState, lattice: Lattice, old: gpd.GeoDataFrame) -> pd.Da
     """What old and new grids share at every level, cell by cell."""
     cells = sorted(state.assign)
     held = old_leaves(state, lattice, cells, old)
-    runs = runs_by_face(state)
-    m2 = [
-        float(shapely.area(state.faces[state.cells[c].face].polygon)) / 10_000.0
-        if runs[state.cells[c].face][0].id == c
-        else 0.0
-        for c in cells
-    ]
-    people = [state.cells[c].households for c in cells]
-    parts = []
-    for level in range(1, state.levels + 1):
-        new = state.labels(cells, level)
-        was = [at_level(code, level) for code in held]
-        parts.append(share(was, [int(n) if n >= 0 else None for n in new], people, m2))
-    return pd.concat(parts, ignore_index=True)
+    return _shared(
+        state, cells,
+        [[at_level(code, level) for code in held] for level in range(1, state.levels + 1)],
+    )  # fmt: skip
 
 
 def at_level(code: str | None, level: int) -> str | None:

@@ -104,7 +104,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class NodeView:
-    """One grid of a plan with its sums."""
+    """One grid of a plan with its sums; ``was`` is the code and name of the old grid that it began from."""
 
     id: int
     parent: int | None
@@ -121,6 +121,7 @@ class NodeView:
     in_band: bool | None
     reason: ReasonView | None
     accepted: Acceptance | None
+    was: dict[str, str | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from spatial.ground.model import Ground
     from spatial.plans.moves import NewKind
+    from spatial.plans.nesting import OldTree
     from spatial.policy import Policy
 
 
@@ -125,3 +126,63 @@ def _numbered(state: PlanState, area_code: str) -> PlanState:
         nodes[new[old]] = replace(node, id=new[old], parent=parent, label=label, name=named[code[old]])
     assign = {cell: new[leaf] for cell, leaf in state.assign.items()}
     return replace(state, nodes=nodes, assign=assign, next_node=-1)
+
+
+def adopted_plan(
+    ground: Ground, area_name: str, tree: OldTree, leaf: NDArray[np.int64], policy: Policy
+) -> tuple[PlanState, dict[int, int]]:
+    """Make a plan of the old grids that the cells of a ground went to.
+
+    Grids keep their names; where all have standard codes, their short numbers too.
+
+    Parameters
+    ----------
+    ground, area_name, policy
+        As in `begin`.
+    tree
+        The old grids.
+    leaf
+        (n,) position in ``tree.grids`` of the finest grid of each cell.
+
+    Returns
+    -------
+    state, nodes
+        The plan; old grid's position -> its grid's id, of those that got ground.
+    """
+    old, levels = tree.grids, len(policy.bands[ground.division])
+    at = np.full((len(old), levels), -1, dtype=np.int64)
+    for i in range(len(old)):
+        for up in tree.ancestors(i):
+            at[i, int(old["level"].iloc[up]) - 1] = up
+    labels = [at[leaf, level] for level in range(levels)]
+    dedicated = {
+        (int(old["level"].iloc[i]), int(i)) for i in tree.leaves if old["kind"].iloc[i] == "dedicated"
+    }
+    state = begin(ground, area_name, labels, policy, dedicated=dedicated)
+    nodes: dict[int, int] = {}
+    for level, given in enumerate(labels, start=1):
+        for label, cell in zip(*np.unique(given, return_index=True), strict=True):
+            if label >= 0:
+                nodes[int(label)] = state.ancestor(state.assign[int(cell)], level)
+    _keep_words(state, old, nodes, ground.area_code)
+    return state, nodes
+
+
+def _keep_words(state: PlanState, old: pd.DataFrame, nodes: dict[int, int], area_code: str) -> None:
+    """Give grids the names that they had, and their short numbers where their codes are standard ones."""
+    digits = codes.AREA_DIGITS + np.cumsum([0, *codes.DIGITS])
+    coded = {i: str(old["code"].iloc[i]) for i in nodes}
+    standard = all(
+        code.startswith(area_code) and code.isdigit() and len(code) == digits[int(old["level"].iloc[i])]
+        for i, code in coded.items()
+    )
+    taken: set[tuple[int | None, str]] = set()
+    for i, node in sorted(nodes.items(), key=lambda item: item[1]):
+        row, said = state.nodes[node], old["name"].iloc[i]
+        label = codes.short(coded[i]) if standard else row.label
+        plain = codes.grid_name(state.root.name, label) if standard else row.name
+        name, n = said or plain, 2
+        while (row.parent, name) in taken:
+            name, n = f"{said or plain}({n})", n + 1
+        taken.add((row.parent, name))
+        state.nodes[node] = replace(row, name=name, label=label)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spatial.readers.vector import Source
     from spatial.readers.words import Findings
 
-LAYERS = ("boundary", "buildings", "households", *FEATURE_LAYERS, "places")
+LAYERS = ("boundary", "buildings", "households", *FEATURE_LAYERS, "places", "grids")
 KEYS = ("file", "layer", "columns", "constants", "derive")
 BY_ROW = "#"
 """Stands for the row's number where a layer has no building numbers."""

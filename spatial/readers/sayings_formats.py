@@ -30,6 +30,10 @@ FILE: dict[str, tuple[str, str]] = {
         "对照文件说 {layer} 的 {field} 取自字段 {value}，该图层没有。现有：{why}。",
         "The mapping takes {field} of {layer} from the column {value}, which is not there; there are {why}.",
     ),
+    "old_grids_none": (
+        "{value} 里没有一个面图形，读不出现有网格。图层：{why}。",
+        "{value} has not one polygon, so no grids can be read from it; its layers: {why}.",
+    ),
     "boundary_needed": (
         "OpenStreetMap 数据需要用 --boundary 说明范围：一个 GeoJSON 或 GeoPackage 文件，或其中行政区的名称或编号；几个行政区写作 r1=12位编码,r2=12位编码。数据里有：{why}。",
         "An OpenStreetMap extract needs --boundary: a GeoJSON or GeoPackage file, or the name or number of an area in it; several are written r1=CODE,r2=CODE with 12 digits each. It has {why}.",
@@ -53,6 +57,11 @@ FILE: dict[str, tuple[str, str]] = {
 }
 
 REPORT: dict[str, tuple[Action, str, str]] = {
+    "old_grid_code_lost": (
+        "noted",
+        "{layer} 第 {row} 行的编码 {field} 存成了数字，末几位已丢失（{value}），未采用。请把该字段改为文本。",
+        "The code {field} in row {row} of {layer} was stored as a number and lost its last digits ({value}); it was not taken. Make the column text.",
+    ),
     "boundary_relation": (
         "noted",
         "范围取自数据里的 {ref}（{value}）。",

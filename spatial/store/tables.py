@@ -343,6 +343,33 @@ review = _table(
 )  # fmt: skip
 """A step of a plan's review; the last one's ``state`` is the plan's, a plan without any is a draft."""
 
+todays = _table(
+    "todays",
+    _ref("plan_id"), _county(), _text("file"), _text("source_sha", nullable=True), _json("grids"),
+    _json("cells"), _time("made_at"),
+    _key("plan_id"), _of("plan_id", "plan"),
+)  # fmt: skip
+"""A plan that began from the grids of a file: ``grids`` lists node, level, parent, code and name of
+each old grid, ``cells`` the position in it of the finest that each cell of the ground lay in."""
+
+mended = _table(
+    "mended",
+    _ref("plan_id"), _county(), _int("number"), _text("kind"), _column("m2", Float()),
+    _int("node", nullable=True), _geom("geom"),
+    _key("plan_id", "number"), _of("plan_id", "plan"), _one_of("kind", "gap", "overlap", "outside", "moved"),
+)  # fmt: skip
+"""A piece of ground that was mended when a plan began from old grids; ``node`` is the grid that got it."""
+
+saying = _table(
+    "saying",
+    _id(), _county(), _ref("place_id"), _text("kind"), _text("class", nullable=True),
+    _text("name", nullable=True), _text("note", nullable=True), _geom("geom"), _text("who"), _time("made_at"),
+    _key("id"), _of("place_id", "place"),
+    _one_of("kind", "barrier", "no_border", "zone", "habit", "dedicated"),
+    Index("ix_saying_place_id", "place_id"),
+)  # fmt: skip
+"""What a planner said on the map of a town or basic grid (``place_id``); it weighs in the next proposal."""
+
 release = _table(
     "release",
     _ref("place_id"), _county(), _int("number"), _text("who"), _time("at"),
