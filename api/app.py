@@ -38,6 +38,7 @@ from api.routes import (
     references,
     relief,
     review,
+    sayings,
     sign_in,
     staff,
     todays,
@@ -57,7 +58,7 @@ MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
 ROUTES = (
     health, places, references, alternatives, plans, acceptances, editing, history, notes, review, jobs,
     disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
-    todays,
+    todays, sayings,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from spatial.partition.compounds import with_compounds
 from spatial.partition.graph import cell_graph
 from spatial.planning.leaning import leanings_of
 from spatial.planning.locking import fixed_of
+from spatial.planning.sayings import with_sayings
 from spatial.planning.walking import with_walking
 from spatial.store import grounds, places, plans
 
@@ -60,7 +61,7 @@ def sites_of(
             raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
         if progress is not None:
             progress(f"{name} 读取地块数据", f"{name} reading the ground", done, len(found))
-        ground = grounds.load_ground(tx, ground_id)
+        ground = with_sayings(tx, grounds.load_ground(tx, ground_id))
         fixed = fixed_of(tx, ground, _graph(tx, ground_id, ground, policy), wishes)
         sites.append(Site(name, ground_id, ground, fixed, leanings_of(tx, ground, policy)))
     return sites
