@@ -93,3 +93,18 @@ class Tower(Wire):
     name: str | None
     levels: int | None
     stairwells: list[Stairwell]
+
+
+class TransferredPlan(Wire):
+    """A plan that a transfer made, going on from ``before``; ``node`` the grid that has the building now."""
+
+    plan_id: int
+    before: int
+    area_code: str
+    node: int | None
+
+
+class Transfer(Wire):
+    """The plan that lost the building, then the one that gained it."""
+
+    plans: list[TransferredPlan]

@@ -42,6 +42,7 @@ from api.routes import (
     sign_in,
     staff,
     todays,
+    transfers,
 )
 from api.schemas import Problem
 from spatial.store.engine import POOL_SIZE
@@ -56,8 +57,8 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
 """Addresses that take a file of a town's polygons take larger bodies."""
 ROUTES = (
-    health, places, references, alternatives, plans, acceptances, editing, history, notes, review, jobs,
-    disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
+    health, places, references, alternatives, plans, acceptances, editing, transfers, history, notes, review,
+    jobs, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
     todays, sayings,
 )  # fmt: skip
 

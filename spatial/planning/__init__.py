@@ -26,6 +26,7 @@ from spatial.planning.reviewing import review_plan, review_record
 from spatial.planning.scoring import score_plan
 from spatial.planning.todays import mended, start_from
 from spatial.planning.towers import tower
+from spatial.planning.transferring import transfer
 
 if TYPE_CHECKING:
     from spatial.planning.choosing import alternatives, differences, plan_titles
@@ -39,7 +40,8 @@ __all__ = [
     "import_place", "mended", "move", "name_plan", "notes", "plan", "plan_borders", "plan_buildings",
     "plan_cells", "plan_features", "plan_grids", "plan_handles", "plan_moves", "plan_titles",
     "plan_view", "plans", "plans_in_hand", "preview", "propose", "publish", "redo", "resolve_note",
-    "review_plan", "review_record", "score_plan", "start_from", "tower", "town_outlines", "undo",
+    "review_plan", "review_record", "score_plan", "start_from", "tower", "town_outlines",
+    "transfer", "undo",
     "why_not",
 ]  # fmt: skip
 

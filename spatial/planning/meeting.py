@@ -11,7 +11,7 @@ from shapely.geometry import mapping
 from spatial.errors import Where
 from spatial.ground.coverage import outline_flaws
 from spatial.ground.seam import CM2_PER_M2, prove
-from spatial.store import editions, places
+from spatial.store import editions, grounds, places, plans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -51,6 +51,33 @@ def meet(tx: Transaction, town_code: str, grounds: Mapping[str, Any]) -> list[Wh
     moved = [_moved(code, was, frozen.get(code, was), town.lattice) for code, was in grounds.items()]
     unmet = [_said(f, list(frozen), town.lattice) for f in _unmet(tx, town, frozen, grounds)]
     return [w for w in moved if w is not None] + unmet
+
+
+def partners(tx: Transaction, town_code: str, given: Mapping[str, plans.PlanRow]) -> list[Where]:
+    """Basic grids in force that a building has moved to or from, and that are not published along.
+
+    Parameters
+    ----------
+    given
+        The plans to be published, by code of the basic grid.
+
+    Returns
+    -------
+    list of Where
+        Field ``transfer``, ``ref`` the code: alone, one of the two would lie over the other, or leave a gap.
+    """
+    frozen = places.outlines(tx, places.town_of(tx, town_code))
+    out = []
+    for code, row in given.items():
+        other = row.about.get("transfer", {}).get("with")
+        current = None if other is None or other in given else editions.in_force(tx, other)
+        if current is None or current.plan_id is None:
+            continue
+        ground = grounds.load_ground(tx, plans.get(tx, current.plan_id).ground_id)
+        if prove(np.array([ground.outline], dtype=object), frozen[other]):
+            value = f"有楼栋在 {code} 与 {other} 之间划转，两边的方案须一起发布"
+            out.append(Where(ref=other, field="transfer", value=value))
+    return out
 
 
 def to_mend(tx: Transaction, town: places.Town) -> frozenset[str]:

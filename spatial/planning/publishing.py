@@ -16,7 +16,7 @@ from spatial.planning.acceptance import of_plan, stands, wanted
 from spatial.planning.claims import published_claims
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.explaining import grid_bounds
-from spatial.planning.meeting import MEND_EN, MEND_ZH, meet
+from spatial.planning.meeting import MEND_EN, MEND_ZH, meet, partners
 from spatial.planning.reviewing import refuse_unreviewed
 from spatial.planning.standing import Standing, measure
 from spatial.planning.succession import carry_on, grid_names
@@ -125,6 +125,7 @@ def publish_in(
     wheres = [
         w for plan in loaded for w in _accept_and_check(tx, plan, who, of_plan(accept, plan.stored.row.id))
     ]
+    wheres += partners(tx, towns[0], {plan.area.code: plan.stored.row for plan in loaded})
     meeting = meet(tx, towns[0], {plan.area.code: plan.ground.outline for plan in loaded})
     if wheres or meeting:
         raise _flawed(wheres, meeting)

@@ -243,6 +243,11 @@ def disputed(tx: Transaction, code: str) -> gpd.GeoDataFrame:
     )
 
 
+def lock_outlines(tx: Transaction, town: Town) -> None:
+    """Let nobody else move the town's outlines until this transaction ends."""
+    tx.execute(sa.text("SELECT 1 FROM place WHERE id = :id FOR UPDATE"), {"id": town.id})
+
+
 def lock_disputed(tx: Transaction, ids: Sequence[int]) -> Town:
     """Get the town in which pieces of disputed ground lie; who else moves its outlines waits for this one.
 

@@ -7,6 +7,7 @@ from spatial.planning.crossing import Cross
 from spatial.planning.holding import Held
 from spatial.planning.previewing import Change, Preview
 from spatial.planning.towers import Stairwell, Tower, TowerCell
+from spatial.planning.transferring import Transferred
 
 
 def preview():
@@ -35,5 +36,8 @@ def use_cases(asked):
     return {
         "plan_handles": asked(lambda *_, **__: handles()),
         "preview": asked(lambda *_, **__: preview()),
+        "transfer": asked(
+            lambda **_: [Transferred(5, 2, "141126100001", None), Transferred(6, 3, "141126100002", 7)]
+        ),
         "tower": asked(lambda *given: tower(given[-1])),
     }
