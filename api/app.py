@@ -37,6 +37,7 @@ from api.routes import (
     plans,
     references,
     relief,
+    repropose,
     review,
     sayings,
     sign_in,
@@ -59,7 +60,7 @@ MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
 ROUTES = (
     health, places, references, alternatives, plans, acceptances, editing, transfers, history, notes, review,
     jobs, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
-    todays, sayings,
+    todays, sayings, repropose,
 )  # fmt: skip
 
 

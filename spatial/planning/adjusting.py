@@ -33,6 +33,7 @@ def move(
     who: str,
     policy: Policy = LINGQUAN,
     client_id: str | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> PlanDelta:
     """Carry out one action on a plan.
 
@@ -54,6 +55,8 @@ def move(
     client_id
         Key that the page gave the action: sent again, because no answer came, it is not carried out again,
         and the answer is what has changed since ``base_rev``.
+    told
+        The action in Chinese (zh) and English (en); made of its moves where not given.
 
     Raises
     ------
@@ -68,9 +71,10 @@ def move(
         still_draft(found)
         done = carried_out(tx, found, action, base_rev, policy)
         state, todo, inverse, touched = done.state, done.move, done.inverse, done.touched
-        called = grounds.building_names(tx, found.row.ground_id, buildings(found.state, todo))
-        words = said(found.state, todo, called)
-        told = {"zh": words.zh, "en": words.en}
+        if told is None:
+            called = grounds.building_names(tx, found.row.ground_id, buildings(found.state, todo))
+            words = said(found.state, todo, called)
+            told = {"zh": words.zh, "en": words.en}
         plans.save_move(
             tx, plan_id, state, touched, move=todo, inverse=inverse, who=who, words=told, client_id=client_id
         )

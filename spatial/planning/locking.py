@@ -68,16 +68,31 @@ def fixed_of(tx: Transaction, ground: Ground, graph: CellGraph, wishes: Wishes) 
     BadParameter
         ``no_such_cell``, ``border_meets_nothing``, ``wrong_area``.
     """
+    if wishes.base_plan is None:
+        return fixed_in(None, {}, ground, graph, wishes)
+    stored = plans.load(tx, wishes.base_plan)
+    _fits(stored, ground)
+    return fixed_in(stored.state, stored.row.about.get("locks", {}), ground, graph, wishes)
+
+
+def fixed_in(
+    state: PlanState | None, before: Mapping[str, Any], ground: Ground, graph: CellGraph, wishes: Wishes
+) -> Fixed:
+    """Find what stays of a plan, or without one; errors as `fixed_of`.
+
+    Parameters
+    ----------
+    state
+        The plan; its cells are numbered as those of the graph.
+    before
+        Pairs ``apart`` and ``together`` that the plan was proposed with.
+    ground, graph, wishes
+        What is to be divided, and what is asked.
+    """
     apart = [*wishes.apart, *(pair for line in wishes.borders for pair in _beside(line, ground, graph))]
     together = list(wishes.together)
-    state: PlanState | None = None
-    if wishes.base_plan is not None:
-        stored = plans.load(tx, wishes.base_plan)
-        _fits(stored, ground)
-        state = stored.state
-        before = stored.row.about.get("locks", {})
-        apart += [(u, v) for u, v in before.get("apart", [])]
-        together += [(u, v) for u, v in before.get("together", [])]
+    apart += [(u, v) for u, v in before.get("apart", [])]
+    together += [(u, v) for u, v in before.get("together", [])]
     _known([*apart, *together], graph.n)
     locks = Locks(apart=_pairs(apart), together=_pairs(together))
     asked = {"apart": locks.apart.tolist(), "together": locks.together.tolist()}
