@@ -293,7 +293,7 @@ def test_give_split_merge_undo(page, town):
     before = shown(page)
     moved = int(ground.cells.loc[ground.cells["bid"] == bid, "households"].sum())
 
-    page.keyboard.press("2")
+    page.keyboard.press("h")
     click(page, inner(ground.buildings.geometry[bid]))
     assert page.locator(f'[data-offer="{other}"]').count() == 1
     click(page, ground.spot(other))
@@ -306,7 +306,7 @@ def test_give_split_merge_undo(page, town):
 
     largest = next(n for n in ground.whole_leaves() if n not in {leaf, other})
     households = ground.nodes[largest].households
-    page.keyboard.press("3")
+    page.keyboard.press("k")
     draw(page, *halving(ground.shapes[largest]))
     page.wait_for_selector("text=已分割")
     known = set(ground.nodes)
@@ -315,7 +315,7 @@ def test_give_split_merge_undo(page, town):
     assert ground.nodes[largest].households + ground.nodes[new].households == households
     assert page.locator("#seam.good").count() == 1
 
-    page.keyboard.press("4")
+    page.keyboard.press("m")
     click(page, ground.spot(largest))
     click(page, ground.spot(new))
     page.wait_for_selector("text=已合并")
@@ -359,7 +359,7 @@ def test_a_second_planner_with_an_old_revision_is_told(page, chromium, town):
         second.route("**/events*", lambda route: route.fulfill(status=204))  # it hears of nothing
         open_plan(second, town, plan_id)
         for one in (page, second):
-            one.keyboard.press("2")
+            one.keyboard.press("h")
             click(one, inner(ground.buildings.geometry[bid]))
             click(one, ground.spot(other))
             one.wait_for_selector("#notice:visible")
@@ -379,7 +379,7 @@ def test_publish_then_the_map_and_the_look_up_answer(page, town):
     asked = f"{town.address}/v1/locate?lon={at[0]:.9f}&lat={at[1]:.9f}&crs=wgs84"
     before = page.request.get(asked).json()
     open_plan(page, town, plan_id)
-    page.keyboard.press("2")
+    page.keyboard.press("h")
     click(page, at)
     click(page, ground.spot(other))
     page.wait_for_selector("text=已划转")

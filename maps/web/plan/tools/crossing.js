@@ -15,9 +15,11 @@ export function crosses(state, cells, to) {
 function row(ctx, {node, name, level, before, after, band}) {
   const known = ctx.state.nodes.get(node) || {level, kind: 'ordinary'};
   const limits = band ? {min: band[0], max: band[1]} : null;
-  const look = standing(ctx.state, known, after.households);
-  return h('div', {class: 'offer-row', 'data-offer-row': String(node)}, h('b', {}, name), h('span', {}, `${before.households} → ${ctx.table.bands[look].mark}${after.households} ${t('unit')}`),
-    bandBar(after.households, limits, look));
+  // a grid that is new has no figures before, one that is left without ground none after
+  const [was, now] = [before, after].map((figures) => (figures ? figures.households : 0));
+  const look = after ? standing(ctx.state, known, now) : 'none';
+  return h('div', {class: 'offer-row', 'data-offer-row': String(node)}, h('b', {}, name), h('span', {}, `${was} → ${after ? `${ctx.table.bands[look].mark}${now} ${t('unit')}` : t('gone')}`),
+    bandBar(now, limits, look));
 }
 
 /** A button for what a refusal offers instead (a stairwell as a whole), or none; ctx.act's `how` as for the refused edit. */
