@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -108,6 +109,9 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
     return app
 
 
+_DESCRIBING = threading.Lock()
+
+
 def right_of(route: RouteContext) -> security.Right | None:
     """Find the right that a route declares, or None."""
     dependant = getattr(route, "dependant", None)
@@ -117,8 +121,13 @@ def right_of(route: RouteContext) -> security.Right | None:
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
     """Describe the interface, each operation with its least role and the one error shape."""
-    if app.openapi_schema:
-        return app.openapi_schema
+    with _DESCRIBING:  # a page's first requests come together, and FastAPI's own making is not safe for threads
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+    return app.openapi_schema
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
     components = schema.setdefault("components", {})
     components["securitySchemes"] = {
@@ -136,7 +145,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             operation = schema["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None:
                 _describe(operation, right)
-    app.openapi_schema = schema
     return schema
 
 

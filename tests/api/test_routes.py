@@ -4,6 +4,7 @@
 import dataclasses
 import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -91,6 +92,13 @@ def test_the_one_file_export(client):
 def test_home_leads_to_the_map(client):
     answer = client.get("/")
     assert (answer.status_code, answer.headers["location"]) == (307, "/maps/town")
+
+
+def test_the_first_requests_of_a_page_come_together(app):
+    app.openapi_schema = None
+    with ThreadPoolExecutor(8) as pool:
+        described = list(pool.map(lambda _: app.openapi(), range(8)))
+    assert all(one is described[0] for one in described)
 
 
 def test_openapi_names_every_route_s_role_and_error_shape(app, client):

@@ -27,5 +27,5 @@ export const TOOL_WORDS = {
   tower_first: ['在一个单元里按住拖过楼层', 'Drag over floors of one stairwell'], tower_to: ['{low}–{high} 层划给', 'Floors {low}–{high} to'], done_hand: ['楼层已划转', 'Floors handed over'],
   rename: ['改名', 'Rename'], lock: ['锁定', 'Lock'], unlock: ['解锁', 'Unlock'], make_dedicated: ['设为专属', 'Make dedicated'], make_ordinary: ['设为普通', 'Make ordinary'],
   done_rename: ['已改名', 'Renamed'], done_lock: ['已锁定', 'Locked'], done_unlock: ['已解锁', 'Unlocked'], done_kind: ['类型已改', 'Kind changed'],
-  key_back: ['去掉最后一个点', 'Remove the last point'], key_escape: ['放弃当前绘制，回到选择', 'Give up the drawing, back to select'], key_space: ['空格', 'Space'], key_pan: ['平移', 'Pan'], key_pan_more: ['按住拖动；触屏用两指', 'Hold and drag; two fingers on a touch screen'],
+  key_back: ['退一点', 'Step back'], key_back_more: ['去掉最后画的点', 'Remove the last point drawn'], key_escape: ['放弃', 'Give up'], key_escape_more: ['放弃当前绘制；再按回到选择', 'Give up the drawing; again: back to select'], key_enter_more: ['结束绘制，或确认工具', 'End the drawing, or confirm'], key_space: ['空格', 'Space'], key_pan: ['平移', 'Pan'], key_pan_more: ['按住拖动；触屏用两指', 'Hold and drag; two fingers on a touch screen'],
 };
