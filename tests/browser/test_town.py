@@ -60,6 +60,17 @@ def test_search_by_keyboard_opens_the_card(page, address):
     assert page.locator(".wg-card").count() == 0
 
 
+def test_search_for_a_large_grid_goes_near_to_it(page, address):
+    open_town(page, address)
+    zoom = "Object.values(window).find(one => one instanceof L.Map).getZoom()"
+    page.evaluate(zoom.replace("getZoom()", "zoomOut(2, {animate: false})"))
+    far = page.evaluate(zoom)
+    page.fill("#wg-q", "凤城社区")
+    page.keyboard.press("Enter")
+    assert "凤城社区" in page.locator(".wg-card h2").inner_text()
+    assert page.evaluate(zoom) >= far + 1
+
+
 def test_search_finds_a_building_and_its_grid(page, address):
     open_town(page, address)
     page.fill("#wg-q", "24号楼")

@@ -224,7 +224,7 @@
       const w = width(name, `700 ${view.narrow ? 12 : 14}px ${ctx.font}`) / 2 + 3;
       const size = map.getSize();
       const corner = map.containerPointToLayerPoint([0, 0]);
-      for (let far = 20; far <= (view.narrow ? 110 : 190); far += 10) {
+      for (let far = 20; far <= (view.narrow ? 50 : 80); far += 10) {
         for (let turn = 0; turn < 16; turn += 1) {
           const angle = (turn % 2 ? turn + 1 : -turn) * Math.PI / 16; // due east first, then either side of it
           const at = L.point(from.x + (far + w * Math.abs(Math.cos(angle))) * Math.cos(angle), from.y + far * Math.sin(angle));

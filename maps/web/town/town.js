@@ -96,7 +96,7 @@
       document.body.classList.toggle('wg-open-sheet', Boolean(entry));
       if (entry && zoom) {
         fit(entry.bounds.pad(entry.p.level >= 2 ? 0.9 : 0.15), {maxZoom: 19, animate: false});
-        if (!entry.visible && state.mode === 'auto') map.setZoomAround(entry.bounds.getCenter(), Math.min(21, Math.ceil(4 * grids.zoomFor(entry.p.level)) / 4), {animate: false});
+        if (state.level < entry.p.level && state.mode === 'auto') map.setZoomAround(entry.bounds.getCenter(), Math.min(21, Math.ceil(4 * grids.zoomFor(entry.p.level)) / 4), {animate: false});
       } else if (entry) intoView(event);
       panel();
       drawLabels();
