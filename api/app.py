@@ -43,6 +43,7 @@ from api.routes import (
     sayings,
     sign_in,
     staff,
+    start,
     todays,
     transfers,
 )
@@ -61,7 +62,7 @@ MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
 ROUTES = (
     health, places, references, alternatives, plans, acceptances, editing, transfers, history, notes, review,
     jobs, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
-    todays, sayings, repropose,
+    todays, sayings, repropose, start,
 )  # fmt: skip
 
 
@@ -121,7 +122,9 @@ def right_of(route: RouteContext) -> security.Right | None:
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
     """Describe the interface, each operation with its least role and the one error shape."""
-    with _DESCRIBING:  # a page's first requests come together, and FastAPI's own making is not safe for threads
+    with (
+        _DESCRIBING
+    ):  # a page's first requests come together, and FastAPI's own making is not safe for threads
         if app.openapi_schema is None:
             app.openapi_schema = _described(app)
     return app.openapi_schema

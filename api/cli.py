@@ -226,7 +226,8 @@ def sign_in_link(
     settings = Settings()
     base = serving.base_url(host or settings.host, port or settings.port)
     with _store() as store:
-        terminal.result(serving.sign_in_link(store, base, who=_who(), role=_role(role)))
+        goto = "/plan" if role == "planner" else None
+        terminal.result(serving.sign_in_link(store, base, who=_who(), role=_role(role), goto=goto))
 
 
 @db.command("start")

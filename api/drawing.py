@@ -164,6 +164,7 @@ def _made(
             layers, title=title, lang=asked.lang, inline=asked.download, sample=sample, extras=extras,
             export_url=f"/maps/town?{urlencode(again | area)}",
             overview_url=f"/maps/overview?{urlencode(area)}" if area else "/maps/overview",
+            plan_url=(f"/plan?{urlencode(area)}" if area else "/plan") if asked.persons else None,
         )  # fmt: skip
     content = text.encode()
     return Page(gzip.compress(content, 5, mtime=0), hashlib.sha256(content).hexdigest()[:32])

@@ -137,11 +137,13 @@ def base_url(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def sign_in_link(store: Store, base: str, *, who: str, role: str = "admin") -> str:
-    """Make a one-time sign-in link."""
+def sign_in_link(
+    store: Store, base: str, *, who: str, role: str = "admin", goto: str | None = None
+) -> str:  # fmt: skip
+    """Make a one-time sign-in link that leads to a page, the town's map if none is named."""
     with store.transaction() as tx:
         token = keys.new_token(tx, who, role, SIGN_IN_LASTS)
-    return f"{base}/sign-in?{urlencode({'token': token})}"
+    return f"{base}/sign-in?{urlencode({'token': token} | ({'next': goto} if goto else {}))}"
 
 
 def curl_line(store: Store, settings: Settings, base: str) -> str | None:

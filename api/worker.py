@@ -107,5 +107,6 @@ async def _sweep(store: Store) -> None:
 
 def _stop_with_parent() -> None:
     """Wait for the end of standard input, then stop as a signal would."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):  # nothing is ever sent; a buffered read can't be left at the end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

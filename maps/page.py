@@ -93,6 +93,7 @@ def town_page(
     grid_url: str | None = "/maps/grid/{code}",
     export_url: str | None = None,
     overview_url: str | None = None,
+    plan_url: str | None = None,
     extras: Extras | None = None,
 ) -> str:
     """Return the town map as one HTML page.
@@ -117,6 +118,8 @@ def town_page(
         Address of the one-file export; None shows no link.
     overview_url
         Address of the overview's page, the page adds its language; None shows no link.
+    plan_url
+        Address of the page where a planner begins; None, for who is none, shows no link.
     extras
         Duty and relief.
 
@@ -131,7 +134,7 @@ def town_page(
         **_choice(extras, inline=inline),
         "title": title, "lang": lang, "sample": sample, "focus": None, "backUrl": None,
         "gridUrl": None if inline else grid_url, "exportUrl": None if inline else export_url,
-        "overviewUrl": None if inline else overview_url,
+        "overviewUrl": None if inline else overview_url, "planUrl": None if inline else plan_url,
     }  # fmt: skip
     return _page(layers, config, extras or Extras(), inline=inline)
 

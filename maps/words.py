@@ -155,6 +155,8 @@ _ROWS: dict[str, tuple[str, str]] = {
     "next_disputes": ("第一步：划定 {n} 处争议地", "First: assign {n} pieces of disputed ground"),
     "next_plan": ("打开方案 {n}（{name}）", "Open plan {n} ({name})"),
     "next_propose": ("提出并发布方案，在命令行运行：", "Propose and publish, on the command line:"),
+    "next_begin": ("开始规划：提出方案", "Begin to plan: propose grids"),
+    "plan_page": ("规划", "Plan"),
     "back": ("返回全镇地图", "Back to the town map"),
     "overview_page": ("全镇概况", "At a glance"),
     "download": ("下载单页地图", "Download as one file"),

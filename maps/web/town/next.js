@@ -9,13 +9,13 @@
     onEachFeature: (one, shape) => shape.bindTooltip(h('span', {}, one.properties.name || one.properties.code), {permanent: true, direction: 'center', className: 'wg-wait'})}).addTo(map) : null);
 
   /** The section of the panel that says what is next. */
-  W.next = (t, next) => {
+  W.next = (t, next, planUrl) => {
     if (!next) return null;
     const line = (text, href) => h('p', {}, h('a', {href}, text));
     const waiting = next.outlines.features.length;
     const steps = next.disputes ? [line(t('next_disputes').replace('{n}', next.disputes), `/disputes?area=${next.area}`)] : [
       ...next.plans.map(([n, name]) => line(t('next_plan').replace('{n}', n).replace('{name}', name), `/plan/${n}`)),
-      h('p', {}, t('next_propose')), h('code', {}, `wangge propose --area ${next.area} --publish`)];
+      ...(planUrl ? [line(t('next_begin'), planUrl)] : [h('p', {}, t('next_propose')), h('code', {}, `wangge propose --area ${next.area} --publish`)])];
     return h('section', {class: 'wg-next'}, h('h2', {}, next.all ? t('unpublished') : t('unpublished_some').replace('{n}', waiting)), steps);
   };
 

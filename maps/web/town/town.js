@@ -151,7 +151,7 @@
       if (state.opened) return W[`${state.opened[0]}Card`](ctx, state.opened[1]);
       const overview = W.overview(ctx, config.focus);
       if (overview) below.push(overview);
-      const next = W.next(t, config.next);
+      const next = W.next(t, config.next, config.planUrl);
       if (!entries.length) return next || h('p', {class: 'wg-hint'}, t('unpublished'));
       below.push(W.list(ctx, t('out_list'), shown.filter((p) => p.state === 'under' || p.state === 'over'), t('all_in_band')));
       return h('div', {}, next, h('p', {class: 'wg-hint'}, t('pick')));
@@ -240,16 +240,16 @@
         const {mode} = button.dataset;
         button.textContent = t(mode === 'auto' || mode === 'all' ? mode : `level${mode}`);
       });
-      [['wg-sample', 'sample', config.sample], ['wg-foot-sample', 'sample_long', config.sample], ['wg-back', 'back', config.backUrl], ['wg-overview', 'overview_page', config.overviewUrl],
+      [['wg-sample', 'sample', config.sample], ['wg-foot-sample', 'sample_long', config.sample], ['wg-back', 'back', config.backUrl], ['wg-overview', 'overview_page', config.overviewUrl], ['wg-plan', 'plan_page', config.planUrl],
         ['wg-export', 'download', config.exportUrl]].forEach(([id, key, on]) => {
         $(id).hidden = !on;
         $(id).textContent = t(key);
       });
-      if (config.overviewUrl) {
-        const overview = new URL(config.overviewUrl, window.location.href);
-        overview.searchParams.set('lang', state.lang);
-        $('wg-overview').href = overview.href;
-      }
+      [['wg-overview', config.overviewUrl], ['wg-plan', config.planUrl]].filter(([, url]) => url).forEach(([id, url]) => {
+        const page = new URL(url, window.location.href);
+        page.searchParams.set('lang', state.lang);
+        $(id).href = page.href;
+      });
       W.towns(config, () => state.lang);
       $('wg-town').setAttribute('aria-label', t('choose_town'));
       search.relabel();
