@@ -76,10 +76,14 @@ export class Around {
   }
 
   /** Those of the level that the page shows, and leaves that end above it. */
-  gridStyle(feature) {
+  isShown(feature) {
     const level = feature.get('level');
     const shown = this.ctx.state.level;
-    if (level !== shown && !(level < shown && feature.get('leaf'))) return null;
+    return level === shown || (level < shown && feature.get('leaf'));
+  }
+
+  gridStyle(feature) {
+    if (!this.isShown(feature)) return null;
     const banded = feature.get('in_band');
     if (!this.styles.has(banded)) {
       const {colours, bands} = this.ctx.table;

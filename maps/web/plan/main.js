@@ -244,5 +244,5 @@ async function start() {
 toolbar.build();
 wire();
 // for the browser tests: where a lon, lat stands on the screen
-window.wangge = {state, map, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
+window.wangge = {state, map, around, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
 start();
