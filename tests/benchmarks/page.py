@@ -113,13 +113,14 @@ BARE = """async () => {
   div.style.cssText = `position:fixed;left:0;top:0;width:${box.width}px;height:${box.height}px;z-index:-1`;
   document.body.append(div);
   const view = map.map.getView();
+  view.fit(shown.reduce((all, one) => ol.extend(all, one.getGeometry().getExtent()), ol.createEmpty()), {size: map.map.getSize()});
   window.bare = new ol.OlMap({
     target: div, controls: [], view: new ol.View({center: view.getCenter(), zoom: view.getZoom()}),
     layers: [new ol.VectorLayer({source, style})],
   });
   return shown.length;
 }"""
-"""A map of nothing but the same polygons, of the same size, at the same view; gives their number."""
+"""A map of nothing but the same polygons, of the same size, both with all in view; gives their number."""
 
 
 def first_picture_ms(context: BrowserContext, address: str) -> float:
@@ -198,7 +199,7 @@ class Planner:
             self.page.mouse.down()
             self.page.mouse.move(*self._pixel(far), steps=6)
             self.page.mouse.up()
-            agree = self.page.locator("#notice button").first
+            agree = self.page.locator("#cross-go")
             agree.wait_for()
             took = self._timed("pointerup", agree.click)
             if took is None:

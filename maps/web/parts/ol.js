@@ -5,6 +5,7 @@ export {default as Feature} from 'ol/Feature.js';
 export {default as Overlay} from 'ol/Overlay.js';
 export {default as VectorLayer} from 'ol/layer/Vector.js';
 export {default as VectorSource} from 'ol/source/Vector.js';
+export {default as VectorImageLayer} from 'ol/layer/VectorImage.js';
 export {default as ImageLayer} from 'ol/layer/Image.js';
 export {default as ImageStatic} from 'ol/source/ImageStatic.js';
 export {default as GeoJSON} from 'ol/format/GeoJSON.js';

@@ -1,5 +1,5 @@
 // The town around the plan: the plans in hand of the other basic grids, paler, each one click away; the view in the address.
-import {Feature, Fill, Point, Stroke, Style, Text, VectorLayer, VectorSource, fromLonLat, getHeight, getWidth, toLonLat} from '../../vendor/ol.js';
+import {Feature, Fill, Point, Stroke, Style, Text, VectorImageLayer, VectorLayer, VectorSource, fromLonLat, getHeight, getWidth, toLonLat} from '../../vendor/ol.js';
 import {readFeatures, rgba} from './map.js';
 import {t} from './words.js';
 
@@ -27,9 +27,8 @@ export class Around {
   constructor(ctx) {
     this.ctx = ctx;
     this.plans = new Map();
-    const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, ...more});
-    this.grids = layer(1.5, (feature) => this.gridStyle(feature));
-    this.names = layer(7.5, (feature, resolution) => this.nameStyle(feature, resolution), {declutter: true});
+    this.grids = new VectorImageLayer({source: new VectorSource(), style: (feature) => this.gridStyle(feature), zIndex: 1.5, imageRatio: 1.6});
+    this.names = new VectorLayer({source: new VectorSource(), style: (feature, resolution) => this.nameStyle(feature, resolution), zIndex: 7.5, declutter: true});
     this.styles = new Map();
     [this.grids, this.names].forEach((one) => ctx.map.map.addLayer(one));
   }

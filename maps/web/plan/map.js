@@ -1,6 +1,6 @@
 // The map of the planner's page: our own ground, grids by band, labels, marks for what is chosen, offered or wrong.
 import {
-  CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, ImageLayer, ImageStatic, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
+  CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, ImageLayer, ImageStatic, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorImageLayer, VectorLayer, VectorSource, View,
   buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty, transformExtent,
 } from '../../vendor/ol.js';
 import {outlineOf} from './outline.js';
@@ -88,6 +88,8 @@ export class PlanMap {
     this.offered = new Set();
     this.patterns = Object.fromEntries(Object.entries(table.bands).map(([key, band]) => [key, band.hatch === null ? rgba(band.fill, band.opacity) : hatch(band)]));
     this.styles = new Map();
+    // many or wide strokes are drawn once into a picture larger than the screen: a pan moves it, and draws it anew when it ends
+    const picture = (zIndex, style, more = {}) => new VectorImageLayer({source: new VectorSource(), style, zIndex, imageRatio: 1.6, ...more});
     // what lies up to a screen's half beyond the edge is drawn already: a pan only moves the picture, as bare OpenLayers does
     const layer = (zIndex, style, more = {}) => new VectorLayer({source: new VectorSource(), style, zIndex, renderBuffer: 400, ...more});
     this.map = new OlMap({
@@ -96,11 +98,11 @@ export class PlanMap {
       view: new View({center: [0, 0], zoom: 16, maxZoom: 22, enableRotation: false, constrainResolution: false}),
     });
     // the grids' colour lies under water, roads and buildings, their borders above them
-    this.land = layer(1, groundStyle(table, this.map));
-    this.grids = layer(2, (feature) => this.gridStyle(feature));
-    this.ground = layer(3, groundStyle(table, this.map), {opacity: 0.92});
-    this.buildings = layer(4, (feature, resolution) => this.buildingStyle(feature, resolution));
-    this.upper = layer(5, (feature) => this.upperStyle(feature));
+    this.land = picture(1, groundStyle(table, this.map));
+    this.grids = picture(2, (feature) => this.gridStyle(feature));
+    this.ground = picture(3, groundStyle(table, this.map), {opacity: 0.92});
+    this.buildings = picture(4, (feature, resolution) => this.buildingStyle(feature, resolution));
+    this.upper = picture(5, (feature) => this.upperStyle(feature));
     this.given = layer(5.5, givenStyle(table));
     this.marks = layer(6, (feature) => this.markStyle(feature));
     this.drawn = layer(7, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
