@@ -122,20 +122,11 @@ def work(tx: Transaction, plan_id: int, policy: Policy, *, lock: bool = False) -
             return Work(row, plans.acceptances(tx, plan_id), held.state, ground, before)
         state = held.state
     else:
-        row, state = _loaded(tx, row)
+        stored = plans.load(tx, row.id)
+        row, state = stored.row, stored.state
     now = measured(ground, state, policy, before=before)
     _keep(desk, _Held(row, state, policy, now))
     return Work(row, plans.acceptances(tx, plan_id), state, ground, now)
-
-
-def _loaded(tx: Transaction, row: plans.PlanRow) -> tuple[plans.PlanRow, PlanState]:
-    """Load a plan's state whole: somebody may save a move between two of the queries."""
-    while True:
-        stored = plans.load(tx, row.id)
-        after = plans.get(tx, row.id)
-        if after.mark == row.mark == stored.row.mark:
-            return after, stored.state
-        row = after
 
 
 def put_back(tx: Transaction, found: Work, state: PlanState, policy: Policy) -> Work:

@@ -157,8 +157,21 @@ def list_plans(tx: Transaction, area_code: str | None = None) -> list[PlanRow]:
 
 
 def load(tx: Transaction, plan_id: int, *, lock: bool = False) -> StoredPlan:
-    """Load a plan with its state; NotFound (``no_such_plan``). ``lock`` as in `get`."""
+    """Load a plan with its state, whole; NotFound (``no_such_plan``). ``lock`` as in `get`.
+
+    Somebody may save a move between two of the queries: then they are made again.
+    """
     row = get(tx, plan_id, lock=lock)
+    while True:
+        stored = _load(tx, row)
+        after = get(tx, plan_id)
+        if after.mark == row.mark:
+            return stored
+        row = after
+
+
+def _load(tx: Transaction, row: PlanRow) -> StoredPlan:
+    plan_id = row.id
     lattice = places.town_of(tx, row.area_code).lattice
     nodes, reasons = _nodes(tx, plan_id)
     faces = _faces(tx, row, lattice)

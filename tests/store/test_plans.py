@@ -119,3 +119,24 @@ def test_two_planners_at_once_take_turns(real_store):
     with real_store.transaction() as tx:
         assert plans.get(tx, plan_id).rev == 4
         assert [move.rev for move in moves.since(tx, plan_id)] == [1, 2, 3, 4]
+
+
+def test_a_plan_is_loaded_whole_though_somebody_saves_a_move_in_between(real_store, monkeypatch):
+    with real_store.transaction() as tx:
+        plan_id, _ = save_plan(tx)
+    read, saved = plans._cuts, []
+
+    def saved_meanwhile(tx, plan, faces):
+        if not saved:
+            saved.append(True)
+            with real_store.transaction() as other:
+                create = Tree("create", node=9, parent=0, kind="ordinary")
+                act(other, plan_id, lambda state: Batch((create, Assign((cell_of(state, "s2"),), 9))))
+        return read(tx, plan, faces)
+
+    monkeypatch.setattr(plans, "_cuts", saved_meanwhile)
+    with real_store.transaction() as tx:
+        stored = plans.load(tx, plan_id)
+    assert stored.row.rev == stored.state.rev == 1
+    assert 9 in stored.state.nodes
+    assert stored.state.assign[cell_of(stored.state, "s2")] == 9
