@@ -165,6 +165,7 @@ class LevelCard(Wire):
     zones: Kept | None
     estates: Kept | None
     change: Change | None
+    burden: Load | None
 
 
 class FigureWords(Wire):

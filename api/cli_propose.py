@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from spatial.planning.choosing import Alternatives
     from spatial.planning.views import ProposeResult
-    from spatial.planning.wishes import Wishes
+    from spatial.planning.wishes import Burden, Wishes
     from spatial.store.engine import Store
 
 HEADS = ("area", "plan", "edition", "level", "grids", "dedicated", "in_band", "out_of_band", "households")
@@ -36,7 +36,14 @@ Staff = Annotated[
 ]
 Weight = Annotated[
     list[str] | None,
-    typer.Option("--weight", help="features|shape|zones|affinity|keep=0..10, 1 = 常规 / usual"),
+    typer.Option("--weight", help="features|shape|zones|affinity|keep|load=0..10, 1 = 常规 / usual"),
+]
+Load = Annotated[
+    list[str] | None,
+    typer.Option("--load", help="households=1, cases=0.5, hazards=2：各格负荷相近 / spread evenly"),
+]
+Loads = Annotated[
+    Path | None, typer.Option("--loads", help="负荷表 bid[,stairwell],load / a table of loads, XLSX or CSV")
 ]
 Base = Annotated[
     int | None, typer.Option("--base-plan", min=1, help="锁定的网格与边界不动，其余重划 / keep its locks")
@@ -72,6 +79,7 @@ def propose(  # noqa: PLR0913, PLR0917 - a parameter is a flag
     alternatives: Annotated[
         int | None, typer.Option(min=2, max=5, help="几个真正不同的方案 / plans that really differ")
     ] = None,
+    load: Load = None, loads: Loads = None,
     mode: Annotated[str, typer.Option(help="fast | best：约二十倍时间 / some twenty times as long")] = "fast",
     limit: Annotated[
         float | None,
@@ -91,6 +99,7 @@ def propose(  # noqa: PLR0913, PLR0917 - a parameter is a flag
         weights=weights, base_plan=base_plan, within=_geometry(within, "Polygon") if within else None,
         apart=_pairs(apart, "apart"), together=_pairs(together, "together"),
         borders=tuple(_lines(borders)) if borders else (), mode=_mode(mode), limit_s=limit,
+        loads=dict(_number(text, "load", float) for text in load or ()), burdens=_burdens(loads),
     )  # fmt: skip
     if alternatives is not None:
         _alternatives(area, alternatives, seed, wanted, wishes, clash=bool(people or weights or publish))
@@ -189,6 +198,16 @@ def _number(text: str, flag: str, kind: type[Any]) -> tuple[str, Any]:
     except ValueError as error:
         raise typer.BadParameter(f"{text}: {'liaison=55' if flag == 'staff' else 'features=1.5'}",
                                  param_hint=f"--{flag}") from error  # fmt: skip
+
+
+def _burdens(path: Path | None) -> tuple[Burden, ...]:
+    """Read a table of loads."""
+    if path is None:
+        return ()
+    from spatial.planning.wishes import Burden
+    from spatial.readers.loads import read_loads
+
+    return tuple(Burden(*row) for row in read_loads(path))
 
 
 def _mode(text: str) -> Literal["fast", "best"]:

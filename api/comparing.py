@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TABLE = (
     "grids", "in_band", "households_in_band", "followed", "followed_relative", "border_km", "polsby_popper",
-    "load.cv", "walk.p50_m", "walk.p95_m", "zones.cut", "estates.cut", "change.moved",
+    "load.cv", "burden.cv", "walk.p50_m", "walk.p95_m", "zones.cut", "estates.cut", "change.moved",
 )  # fmt: skip
 """Figures that plans are chosen by."""
 

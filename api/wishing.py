@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.schemas import Code, LineString, Strict
-from spatial.planning.wishes import Wishes, weights_of
+from spatial.planning.wishes import Burden, Wishes, weights_of
 from spatial.policy import MOST_WEIGHT
 
-Name = Literal["features", "shape", "zones", "affinity", "keep"]
+Name = Literal["features", "shape", "zones", "affinity", "keep", "load"]
 Weight = Annotated[float, Field(ge=0, le=MOST_WEIGHT)]
 Cell = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -36,6 +36,14 @@ class Locks(Strict):
     borders: list[LineString] = Field(default_factory=list, max_length=1_000)
 
 
+class BurdenIn(Strict):
+    """What a building, or one stairwell of it, weighs on who holds its grid."""
+
+    bid: str = Field(min_length=1, max_length=200)
+    stairwell: str | None = Field(None, max_length=200)
+    load: float = Field(ge=0, le=1e9)
+
+
 class Asked(Strict):
     """Where, with which numbers, and what is locked."""
 
@@ -52,6 +60,14 @@ class Asked(Strict):
     )
     within: Polygon | None = Field(None, description="Only grids that it touches are proposed again")
     locks: Locks = Field(default_factory=Locks)
+    loads: dict[Literal["households", "cases", "hazards"], Annotated[float, Field(ge=0, le=1e6)]] = Field(
+        default_factory=dict,
+        examples=[{"households": 1, "cases": 0.5}],
+        description="What each household, past case, threatened household weighs; load is spread evenly",
+    )
+    burdens: list[BurdenIn] = Field(
+        default_factory=list, max_length=100_000, description="Loads of buildings or stairwells"
+    )
     mode: Literal["fast", "best"] = Field("fast", description="best searches some twenty times as long")
     limit_s: float | None = Field(
         None,
@@ -73,6 +89,8 @@ class Asked(Strict):
             within=None if self.within is None else self.within.model_dump(mode="json"),
             apart=tuple(self.locks.apart), together=tuple(self.locks.together),
             borders=tuple(line.model_dump(mode="json") for line in self.locks.borders),
+            loads={str(k): v for k, v in self.loads.items()},
+            burdens=tuple(Burden(one.bid, one.stairwell, one.load) for one in self.burdens),
             mode=self.mode, limit_s=self.limit_s,
         )  # fmt: skip
 

@@ -211,6 +211,8 @@ class Weights:
         Estates and habit areas that fit in one grid stay whole.
     keep
         Borders of the edition in force stay.
+    load
+        The grids of a parent bear like loads, where loads are given.
     """
 
     features: float = 1.0
@@ -218,6 +220,7 @@ class Weights:
     zones: float = 1.0
     affinity: float = 1.0
     keep: float = 1.0
+    load: float = 1.0
 
 
 MOST_WEIGHT = 10.0
@@ -227,8 +230,16 @@ WEIGHT_NAMES: dict[str, tuple[str, str]] = {
     "zones": ("功能区完整", "functional zones whole"),
     "affinity": ("小区与习惯片区完整", "estates and habit areas whole"),
     "keep": ("沿用现行边界", "borders in force kept"),
+    "load": ("负载均衡", "load evenly spread"),
 }
 """Name of each weight in Chinese and English."""
+
+LOADS: dict[str, tuple[str, str]] = {
+    "households": ("每户", "each household"),
+    "cases": ("每件往期事件", "each past case"),
+    "hazards": ("隐患点每威胁一户", "each household that a hazard point threatens"),
+}
+"""What the store knows of load; names in Chinese and English. Anything else comes as a table of loads."""
 
 STYLES: dict[str, tuple[str, str, Weights]] = {
     "features": ("沿地物", "along features", Weights(features=2.0, shape=0.5, keep=0.0)),

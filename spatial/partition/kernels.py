@@ -29,7 +29,8 @@ class Net(NamedTuple):
 
     ``ptr, neighbour, link`` are the links of each node in compressed rows; ``a, b`` their ends; ``length_m``
     the common border; ``cost`` its price when a border runs there; ``barrier`` followed metres per metre, 0
-    to 1; ``outer_m`` the ring of a node towards what is not in the net.
+    to 1; ``outer_m`` the ring of a node towards what is not in the net; ``load`` what a node weighs on who
+    holds its grid, ``even`` the price of a grid of twice the mean load, or of none (0: load is not weighed).
     """
 
     ptr: Ints
@@ -43,6 +44,8 @@ class Net(NamedTuple):
     households: Ints
     area_m2: Floats
     outer_m: Floats
+    load: Floats
+    even: float
 
 
 class Rule(NamedTuple):
@@ -52,7 +55,8 @@ class Rule(NamedTuple):
     no cell is above it); ``scale_m`` the side of a typical grid, border prices are in sides; ``shape`` the
     price of 1 / Polsby-Popper; ``noise`` how far random trees stray from the barriers; ``look`` asks whether
     every small node would find company at the next level; ``crowd`` prices a grid whose households, at
-    ``child_least`` to ``child_most`` a child, fit no share of children of ``child_mean`` (0: no total asked).
+    ``child_least`` to ``child_most`` a child, fit no share of children of ``child_mean`` (0: no total asked);
+    ``even`` prices a grid of twice the ``mean_load``, or of none (0: not weighed).
     """
 
     minimum: int
@@ -67,6 +71,8 @@ class Rule(NamedTuple):
     child_mean: float
     child_most: float
     crowd: float
+    even: float
+    mean_load: float
 
 
 class Below(NamedTuple):
@@ -78,6 +84,7 @@ class Below(NamedTuple):
     outer_m: Floats
     length_m: Floats
     cost: Floats
+    load: Floats
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -147,11 +154,13 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
     households = np.empty(m, np.int64)
     area = np.empty(m)
     outer = np.empty(m)
+    load = np.empty(m)
     ends = 0
     for i in range(m):
         x = nodes[i]
         place[x] = i
         households[i], area[i], outer[i] = net.households[x], net.area_m2[x], net.outer_m[x]
+        load[i] = net.load[x]
         ends += ptr[x + 1] - ptr[x]
     a = np.empty(ends, np.int64)
     b = np.empty(ends, np.int64)
@@ -173,7 +182,10 @@ def induce(net: Net, nodes: Ints, place: Ints) -> Net:
         place[nodes[i]] = -1
     a, b = a[:count], b[:count]
     rows, near, by = rows_of(m, a, b)
-    return Net(rows, near, by, a, b, length[:count], cost[:count], barrier[:count], households, area, outer)
+    return Net(
+        rows, near, by, a, b, length[:count], cost[:count], barrier[:count], households, area, outer, load,
+        net.even,
+    )  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -284,6 +296,7 @@ def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
     outer = net.outer_m.copy()
     length = np.zeros(m)
     cost = np.zeros(m)
+    load = net.load.copy()
     depth = np.zeros(m, np.int64)
     for q in range(1, m):
         depth[order[q]] = depth[parent[order[q]]] + 1
@@ -313,7 +326,8 @@ def sums_below(net: Net, order: Ints, parent: Ints, maximum: int) -> Below:
         outer[p] += outer[x]
         length[p] += length[x]
         cost[p] += cost[x]
-    return Below(households, bulky, area, outer, length, cost)
+        load[p] += load[x]
+    return Below(households, bulky, area, outer, length, cost, load)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -449,6 +463,24 @@ def crowding(households: int, rule: Rule) -> float:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def grid_loads(net: Net, label: Ints, k: int) -> Floats:
+    """Load of every grid."""
+    load = np.zeros(k)
+    for i in range(len(label)):
+        load[label[i]] += net.load[i]
+    return load
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def unevenness(load: float, k: int, rule: Rule) -> float:
+    """Price ground of k grids by how far their load is from the mean."""
+    if rule.even <= 0.0:
+        return 0.0
+    off = load / (k * rule.mean_load) - 1.0
+    return float(rule.even * k * off * off)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
     """Price a division: every grid by itself (band, shape, trapped households) and every border."""
     price = 0.0
@@ -456,7 +488,9 @@ def total_price(net: Net, label: Ints, k: int, rule: Rule) -> float:
         if label[net.a[e]] != label[net.b[e]]:
             price += net.cost[e] / rule.scale_m
     households, area, ring = grid_sums(net, label, k)
+    load = grid_loads(net, label, k)
     for g in range(k):
+        price += unevenness(load[g], 1, rule)
         price += OUT_OF_BAND * misfit(households[g], 1, 0, rule) + rule.shape * raggedness(area[g], ring[g])
         price += crowding(households[g], rule)
         if rule.next_maximum > 0:
@@ -528,6 +562,8 @@ def cheapest_edge(
             price += crowding(n1, rule)
         if k - k1 == 1:
             price += crowding(n2, rule)
+        price += unevenness(below.load[x], k1, rule)
+        price += unevenness(below.load[root] - below.load[x], k - k1, rule)
         if price < best:
             chosen, best, best_k = q, price, k1
     return chosen, best, best_k

@@ -73,16 +73,16 @@ class Kept:
     too_large: int
 
 
-def load(households: Ints) -> Load | None:
-    """Measure the spread of households over grids; None where there are no grids, or no households.
+def load(households: Ints | Floats) -> Load | None:
+    """Measure the spread of households, or of any load, over grids; None where there is none.
 
     Examples
     --------
     >>> load(np.array([10, 10, 10, 10])).gini, load(np.array([0, 0, 0, 12])).gini
     (0.0, 0.75)
     """
-    n, total = len(households), int(households.sum())
-    if total == 0:
+    n, total = len(households), float(households.sum())
+    if total <= 0:
         return None
     rank = 2 * np.arange(1, n + 1) - n - 1
     p10, p50, p90 = (float(p) for p in np.percentile(households, [10, 50, 90]))

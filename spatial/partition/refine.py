@@ -15,6 +15,7 @@ from spatial.partition.kernels import (
     Words,
     crowding,
     draw,
+    grid_loads,
     grid_sums,
     induce,
     members,
@@ -25,6 +26,7 @@ from spatial.partition.kernels import (
     split_into,
     total_price,
     trapped,
+    unevenness,
 )
 
 
@@ -298,6 +300,15 @@ def move_gain(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def load_gain(load: Floats, g: int, h: int, moved: float, rule: Rule) -> float:
+    """Price of moving some load from grid g to grid h."""
+    if rule.even <= 0.0:
+        return 0.0
+    before = unevenness(load[g], 1, rule) + unevenness(load[h], 1, rule)
+    return unevenness(load[g] - moved, 1, rule) + unevenness(load[h] + moved, 1, rule) - before
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, state: Words) -> float:
     """Give border nodes to neighbouring grids, at first by chance even at a loss, at last only at a gain.
 
@@ -319,6 +330,7 @@ def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, 
     start = total_price(net, label, k, rule)
     kept = label.copy()
     households, area, ring = grid_sums(net, label, k)
+    load = grid_loads(net, label, k)
     seen = np.zeros(len(label), np.int64)
     inside = np.zeros(len(label), np.bool_)
     stamp = 0
@@ -334,6 +346,7 @@ def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, 
             if h == g:
                 continue
             price, ring_g, ring_h = move_gain(net, label, node, h, households, area, ring, rule)
+            price += load_gain(load, g, h, net.load[node], rule)
             limit = -1e-9
             if warm > 0.0:
                 limit -= warm * np.log(1.0 - draw(state))
@@ -349,6 +362,8 @@ def polish(net: Net, label: Ints, k: int, rule: Rule, passes: int, heat: float, 
             households[h] += net.households[node]
             area[g] -= net.area_m2[node]
             area[h] += net.area_m2[node]
+            load[g] -= net.load[node]
+            load[h] += net.load[node]
             ring[g], ring[h] = ring_g, ring_h
             moved += 1
         if moved == 0 and warm == 0.0:

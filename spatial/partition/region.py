@@ -87,6 +87,8 @@ def whole_net(graph: CellGraph) -> Net:
         graph.households,
         graph.area_m2,
         graph.outer_m,
+        np.zeros(graph.n),
+        0.0,
     )
 
 
@@ -204,6 +206,8 @@ def merged(net: Net, node_of: Ints) -> Net:
         sums(net.households).astype(np.int64),
         sums(net.area_m2),
         sums(net.outer_m),
+        sums(net.load),
+        net.even,
     )
 
 

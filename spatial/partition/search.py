@@ -26,16 +26,15 @@ BLOCK_STARTS = 2
 """Divisions into blocks for each start."""
 FEW_CELLS = 10
 """Grids of so few cells are begun once."""
-COARSE_SHAPE = 0.5
+COARSE_SHAPE = 0.35
 """Price of the shape of grids of so many cells, beside that of others."""
 BLOCK_NOISE = 0.3
 """How far blocks stray from the barriers."""
-LEAST_OVERRUN = -0.6
-"""Price of a metre that follows a feature fully, for grids of four cells."""
+OVERRUNS = ((10, -0.15), (COARSE, -0.3), (np.inf, 0.13))
+"""Price of a metre that follows a feature fully, for grids of up to so many cells: a reward where a grid has
+few, as little of its border can follow features; less of one for the fewest, whose shape suffers most."""
 PLAIN = 0.1
 """Borders followed no more than this show what a metre without feature costs."""
-PER_DOUBLING = 0.12
-"""How much more it is for grids of twice the cells."""
 SMALL = 40
 """Pieces of up to so many nodes are searched exactly where the heuristic leaves a grid out of band."""
 NEARBY = 6
@@ -69,14 +68,14 @@ class Effort:
     child_mean
         Households of a grid of the next level by the number asked for there; 0 where none is.
     overrun
-        Price of a metre that follows a feature fully, beside 1 for one that follows none; None: less (even a
-        reward) the fewer cells a grid has, since the less of its border can follow features.
+        Price of a metre that follows a feature fully, beside 1 for one that follows none; None: by the cells
+        that a grid has.
     rounds
         Whole searches of a piece by other chances, the cheapest of which is kept.
     """
 
     trees: int = 10
-    retrees: int = 4
+    retrees: int = 6
     starts: int = 2
     sweeps: int = 6
     passes: int = 24
@@ -84,7 +83,7 @@ class Effort:
     mends: int = 30
     restarts: int = 4
     noise: float = 0.6
-    shape: float = 0.35
+    shape: float = 0.5
     look: bool = False
     crowd: float = 8.0
     child_mean: float = 0.0
@@ -152,8 +151,7 @@ def _priced(net: Net, k: int, effort: Effort) -> Net:
     """Price the borders for grids of so many cells, in the prices of a metre that the net's weights give."""
     overrun = effort.overrun
     if overrun is None:
-        cells = len(net.households) / k
-        overrun = min(OVERRUN, LEAST_OVERRUN + PER_DOUBLING * max(float(np.log2(cells)) - 2.0, 0.0))
+        overrun = next(price for most, price in OVERRUNS if len(net.households) <= most * k)
     plain = (net.length_m > 0.0) & (net.barrier <= PLAIN)
     if overrun >= OVERRUN or not plain.any():
         return net
@@ -180,6 +178,8 @@ def rule_of(piece: Piece, k: int, bands: tuple[Band, Band | None], effort: Effor
         effort.look and big,
         *_child_sizes(after, effort.child_mean),
         effort.crowd if effort.child_mean else 0.0,
+        piece.net.even if piece.net.load.any() else 0.0,
+        float(piece.net.load.sum()) / k,
     )
 
 

@@ -1,7 +1,8 @@
 """What is weighed once the bands hold, as the price of a metre of border at each level.
 
 A border along a feature is cheap; so is one that the edition in force has there. A border inside a zone, an
-estate or a habit area that would fit in one grid is dear, and so is one through a grid in force.
+estate or a habit area that would fit in one grid is dear, and so is one through a grid in force. Load is
+weighed by the grid: the further from the mean of its parent, the dearer.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ KEPT_INSIDE = 0.6
 """The same through a grid in force."""
 KEPT_BORDER = 0.6
 """What a metre on a border in force costs less."""
+UNEVEN = 4.0
+"""What a grid of twice the mean load costs, in sides of a typical grid."""
 LEAST = 0.05
 """No metre costs less."""
 LEAST_SHAPE = 0.05
@@ -39,9 +42,13 @@ class Leanings:
     before
         For each level (n,) number of the grid in force that holds each cell, -1 for none; empty without an
         edition in force.
+    load
+        (n,) what each cell weighs on who holds its grid: people, frail residents, past cases; None where
+        nothing but households counts.
     """
 
     before: tuple[Ints, ...] = ()
+    load: Floats | None = None
 
 
 def level_nets(
@@ -61,6 +68,8 @@ def level_nets(
         What weighs beside.
     """
     plain = whole_net(graph)
+    if leanings.load is not None:
+        plain = plain._replace(load=leanings.load, even=weights.load * UNEVEN)
     return tuple(
         _priced(plain, graph, band, weights, leanings.before[level] if leanings.before else None)
         for level, band in enumerate(bands)
@@ -97,15 +106,25 @@ def _inside(net: Net, graph: CellGraph, area: Ints, band: Band) -> Floats:
 
 
 def on_nodes(leanings: Leanings, node_of: Ints) -> Leanings:
-    """Give the leanings of nodes of one or several cells: a node leans as its first cell does."""
+    """Give the leanings of nodes of one or several cells: a node is in the grid of its first cell.
+
+    Loads are summed.
+    """
     first = np.unique(node_of, return_index=True)[1]
-    return replace(leanings, before=tuple(one[first] for one in leanings.before))
+    load = None if leanings.load is None else np.bincount(node_of, leanings.load).astype(np.float64)
+    return replace(leanings, before=tuple(one[first] for one in leanings.before), load=load)
 
 
 def beside(leanings: Sequence[Leanings], sizes: Sequence[int], levels: int) -> Leanings:
     """Put the leanings of several basic grids side by side; numbers of grids in force stay apart."""
+    load = None
+    if any(one.load is not None for one in leanings):
+        load = np.concatenate([
+            np.zeros(size) if one.load is None else one.load
+            for one, size in zip(leanings, sizes, strict=True)
+        ])  # fmt: skip
     if not any(one.before for one in leanings):
-        return Leanings()
+        return Leanings(load=load)
     columns = []
     for level in range(levels):
         made, column = 0, []
@@ -114,4 +133,4 @@ def beside(leanings: Sequence[Leanings], sizes: Sequence[int], levels: int) -> L
             column.append(np.where(own >= 0, own + made, -1))
             made += int(own.max(initial=-1)) + 1
         columns.append(np.concatenate(column))
-    return Leanings(before=tuple(columns))
+    return Leanings(before=tuple(columns), load=load)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from spatial.errors import BadParameter, Where
+from spatial.planning.bearing import kept_of
 from spatial.planning.keeping import keep
 from spatial.planning.proposing import divide
 from spatial.planning.sites import sites_of
@@ -118,7 +119,10 @@ def alternatives(
         found = []
         for style, made in chosen:
             zh, en, weights = STYLES[style]
-            own, about = replace(policy, weights=weights), {"style": style, "name": {"zh": zh, "en": en}}
+            own, about = (
+                replace(policy, weights=weights),
+                {"style": style, "name": {"zh": zh, "en": en}, **kept_of(wishes)},
+            )
             kept = [
                 keep(
                     tx, site, one, who, seed, own, asked=site.ground.division in (targets or {}), about=about

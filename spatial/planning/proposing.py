@@ -9,6 +9,7 @@ from spatial.errors import Cancelled, Infeasible
 from spatial.partition.clock import Clock
 from spatial.partition.propose import Proposal, propose_town
 from spatial.partition.targets import share_over
+from spatial.planning.bearing import kept_of
 from spatial.planning.dial import staffed
 from spatial.planning.feasibility import range_of
 from spatial.planning.keeping import keep
@@ -121,11 +122,13 @@ def propose_in(
     wishes: Wishes | None = None, about: Mapping[str, Any] | None = None,
 ) -> list[ProposeResult]:  # fmt: skip
     """Divide and keep, inside a transaction; ``about`` is kept with each plan. See `propose`."""
-    proposals = divide(sites, targets, seed, policy, progress, cancelled, wishes or Wishes())
+    wishes = wishes or Wishes()
+    proposals = divide(sites, targets, seed, policy, progress, cancelled, wishes)
+    about = {**kept_of(wishes), **(about or {})}
     kept = []
     for site, proposal in zip(sites, proposals, strict=True):
         asked = site.ground.division in (targets or {})
-        kept.append(keep(tx, site, proposal, who, seed, policy, asked=asked, about=about or {}))
+        kept.append(keep(tx, site, proposal, who, seed, policy, asked=asked, about=about))
         if cancelled is not None and cancelled():
             raise Cancelled("cancelled", zh="已取消，未保留任何结果。", en="Cancelled; nothing was kept.")
     return kept

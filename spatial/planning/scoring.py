@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spatial.planning.bearing import asked_of, loads_of
 from spatial.planning.standing import NO_GRID, ground_now, measure
 from spatial.planning.succession import succeed
 from spatial.planning.walking import with_walking
@@ -17,6 +18,7 @@ from spatial.store import editions, grounds, places, plans
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from spatial.ground.model import Ground
     from spatial.partition.graph import CellGraph
@@ -62,6 +64,8 @@ class LevelCard:
         Functional zones, and habit areas and estates, cut by the level; None where none are named.
     change
         Against the edition in force; None where none is.
+    burden
+        Spread over grids of the load that the plan was asked to weigh; None where it was not.
     """
 
     level: int
@@ -83,6 +87,7 @@ class LevelCard:
     zones: Kept | None
     estates: Kept | None
     change: Change | None
+    burden: Load | None = None
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,10 @@ def score_plan(store: Store, plan_id: int, *, policy: Policy = LINGQUAN) -> Scor
         standing = measure(ground, stored.state, policy)
         now = ground_now(ground, stored.state)[0]
         graph = with_walking(tx, stored.row.ground_id, now, standing.graph)
+        burden = loads_of(tx, now, *asked_of(stored.row.about))
     changes = {} if edition is None or moved is None else _changes(moved, edition.id)
     levels = [
-        _card(standing, graph, stored.state, ground, level, changes.get(level), policy)
+        _card(standing, graph, stored.state, ground, level, changes.get(level), policy, burden)
         for level in range(1, len(standing.levels) + 1)
     ]
     return ScoreCard(plan_id, area.code, area.name, stored.row.rev, levels)
@@ -152,7 +158,7 @@ def _changes(crosswalk: pd.DataFrame, edition: int) -> dict[int, Change]:
 
 def _card(
     standing: Standing, graph: CellGraph, state: PlanState, ground: Ground, level: int,
-    change: Change | None, policy: Policy,
+    change: Change | None, policy: Policy, burden: NDArray[np.float64] | None,
 ) -> LevelCard:  # fmt: skip
     # numba is slow to import: who only looks up need not wait for it
     from spatial.partition.measures import kept, load, walk  # noqa: PLC0415
@@ -173,5 +179,6 @@ def _card(
     return LevelCard(
         level, *POSTS[ground.division, level], figures["grids"], **{name: figures[name] for name in given},
         load=load(households), walk=walk(graph, labels), change=change,
+        burden=None if burden is None else load(np.bincount(place, burden[used])),
         zones=kept(graph, graph.zone, labels, band), estates=kept(graph, graph.affinity, labels, band),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from spatial.errors import BadParameter, Cancelled, Infeasible, Where
 from spatial.partition.compounds import with_compounds
 from spatial.partition.graph import cell_graph
+from spatial.planning.bearing import check_burdens
 from spatial.planning.leaning import leanings_of
 from spatial.planning.locking import fixed_of
 from spatial.planning.sayings import with_sayings
@@ -63,7 +64,8 @@ def sites_of(
             progress(f"{name} 读取地块数据", f"{name} reading the ground", done, len(found))
         ground = with_sayings(tx, grounds.load_ground(tx, ground_id))
         fixed = fixed_of(tx, ground, _graph(tx, ground_id, ground, policy), wishes)
-        sites.append(Site(name, ground_id, ground, fixed, leanings_of(tx, ground, policy)))
+        sites.append(Site(name, ground_id, ground, fixed, leanings_of(tx, ground, policy, wishes)))
+    check_burdens((site.ground for site in sites), wishes)
     return sites
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from spatial.errors import BadParameter, Where
-from spatial.policy import MOST_WEIGHT, WEIGHT_NAMES, Weights
+from spatial.policy import LOADS, MOST_WEIGHT, WEIGHT_NAMES, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Pairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What a building, or one stairwell of it, weighs on who holds its grid: people, frail residents ..."""
+
+    bid: str
+    stairwell: str | None
+    load: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,10 @@ class Wishes:
         Pairs of cells (numbers of the plan's cells) between which a border must run, or may not.
     borders
         GeoJSON lines (EPSG:4326): cells left and right of one can't share a finest grid.
+    loads
+        What is weighed of the store's own, by the keys of `spatial.policy.LOADS`, and how much each weighs.
+    burdens
+        Loads of buildings or stairwells. With neither, load is not weighed.
     mode
         ``best`` searches some twenty times as long as ``fast``.
     limit_s
@@ -46,6 +59,8 @@ class Wishes:
     apart: Pairs = ()
     together: Pairs = ()
     borders: tuple[Mapping[str, Any], ...] = ()
+    loads: Mapping[str, float] = field(default_factory=dict)
+    burdens: tuple[Burden, ...] = ()
     mode: Literal["fast", "best"] = "fast"
     limit_s: float | None = None
 
@@ -57,6 +72,9 @@ class Wishes:
                 en=f"A limit is a number of seconds above 0, not {self.limit_s:g}.",
                 where=(Where(field="limit_s", value=f"{self.limit_s:g}"),),
             )
+        for name, value in [*self.loads.items(), *((one.bid, one.load) for one in self.burdens)]:
+            if not 0 <= value < math.inf or (name in self.loads and name not in LOADS):
+                raise _bad_load(name, value)
         if self.base_plan is None and not (self.cells is None and self.within is None):
             raise BadParameter(
                 "part_without_plan",
@@ -69,6 +87,16 @@ class Wishes:
     def locking(self) -> bool:
         """Whether anything may be locked."""
         return self.base_plan is not None or bool(self.apart or self.together or self.borders)
+
+
+def _bad_load(name: str, value: float) -> BadParameter:
+    listed = "、".join(f"{key}（{zh}）" for key, (zh, _) in LOADS.items())
+    return BadParameter(
+        "bad_load",
+        zh=f"负荷 {name}={value:g} 不可用：名称须为 {listed} 之一，数值从 0 起。",
+        en=f"Load {name}={value:g} can't be used: one of {', '.join(LOADS)}, a number from 0.",
+        where=(Where(field="loads", value=f"{name}={value:g}"),),
+    )
 
 
 def weights_of(given: Mapping[str, float], start: Weights | None = None) -> Weights:

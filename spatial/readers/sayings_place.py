@@ -134,6 +134,10 @@ ROWS: dict[str, tuple[str, str]] = {
         "{layer} 第 {row} 行（bid {ref}）没有户数，households 表里也没有这栋房屋。没有住户请填 0。",
         "Row {row} of {layer} (bid {ref}) has no number of households, and the table households does not name the building; write 0 if nobody lives there.",
     ),
+    "load_bad": (
+        "{layer} 第 {row} 行的 {field}：{value}，不是从 0 起的数（bid {ref}）。请改正。",
+        "{field} in row {row} of {layer} is {value} (bid {ref}): not a number from 0; correct it.",
+    ),
     "households_negative": (
         "{layer} 第 {row} 行（bid {ref}）的户数是负数：{value}。请改为 0 或正整数。",
         "The number of households in row {row} of {layer} (bid {ref}) is negative: {value}; write a whole number from 0.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from spatial.duty.cases import CLOSED, Case, Event
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from spatial.store.engine import Transaction
     from spatial.store.places import Town
@@ -144,6 +146,17 @@ def regrid(tx: Transaction, area: str, *, who: str) -> int:
         {"area": area, "closed": sorted(CLOSED), "who": who},
     )
     return int(changed.scalar_one())
+
+
+def positions(tx: Transaction, area: str) -> NDArray[np.float64]:
+    """Degrees (EPSG:4326), longitude first, of all cases ever registered in a basic grid, (n, 2)."""
+    rows = run(
+        tx,
+        "SELECT ST_X(c.geom), ST_Y(c.geom) FROM case_file AS c JOIN place AS p ON p.code = :area"
+        " WHERE ST_Covers(p.outline, c.geom) ORDER BY c.id",
+        {"area": area},
+    )
+    return np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 2)
 
 
 def _add_event(

@@ -138,6 +138,14 @@ def threatened_buildings(tx: Transaction, ids: list[int]) -> pd.DataFrame:
     return rows.astype(dict.fromkeys(("hazard", "households", "registered"), "int64"))
 
 
+def threats(tx: Transaction, area: str) -> dict[str, int]:
+    """Count, for each building of a basic grid, the danger areas in force that it shares ground with."""
+    ids = [row[0] for row in run(tx, "SELECT id FROM hazard WHERE state <> 'struck_off' ORDER BY id", {})]
+    found = threatened_buildings(tx, ids)
+    here = found[found["area_code"] == area]
+    return {str(bid): int(count) for bid, count in here.groupby("bid").size().items()}
+
+
 def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)
 
