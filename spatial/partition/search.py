@@ -30,9 +30,10 @@ COARSE_SHAPE = 0.35
 """Price of the shape of grids of so many cells, beside that of others."""
 BLOCK_NOISE = 0.3
 """How far blocks stray from the barriers."""
-OVERRUNS = ((10, -0.15), (COARSE, -0.3), (np.inf, 0.13))
-"""Price of a metre that follows a feature fully, for grids of up to so many cells: a reward where a grid has
-few, as little of its border can follow features; less of one for the fewest, whose shape suffers most."""
+COARSE_OVERRUN = 0.13
+"""Price of a metre that follows a feature fully, for grids of so many cells."""
+FINE_OVERRUN = -0.15
+"""The same for others: a reward, as the fewer cells a grid has, the less of its border follows features."""
 PLAIN = 0.1
 """Borders followed no more than this show what a metre without feature costs."""
 SMALL = 40
@@ -151,7 +152,7 @@ def _priced(net: Net, k: int, effort: Effort) -> Net:
     """Price the borders for grids of so many cells, in the prices of a metre that the net's weights give."""
     overrun = effort.overrun
     if overrun is None:
-        overrun = next(price for most, price in OVERRUNS if len(net.households) <= most * k)
+        overrun = COARSE_OVERRUN if len(net.households) > COARSE * k else FINE_OVERRUN
     plain = (net.length_m > 0.0) & (net.barrier <= PLAIN)
     if overrun >= OVERRUN or not plain.any():
         return net
