@@ -11,6 +11,7 @@ from shapely.geometry import mapping, shape
 
 from spatial.errors import BadParameter, Refused, Where
 from spatial.planning.adjusting import move
+from spatial.planning.bearing import asked_of
 from spatial.planning.carrying import still_draft
 from spatial.planning.desk import Work, work
 from spatial.planning.leaning import leanings_of
@@ -166,12 +167,15 @@ def _todo(
     graph = with_compounds(cell_graph(ground, policy), ground)
     graph = with_walking(tx, found.row.ground_id, ground, graph)
     lined, place = _lined_up(found.state, ids)
-    wishes = Wishes(base_plan=found.row.id, cells=frozenset(place[c] for c in part))
+    loads, burdens = asked_of(found.row.about)
+    wishes = Wishes(
+        base_plan=found.row.id, cells=frozenset(place[c] for c in part), loads=loads, burdens=tuple(burdens)
+    )
     fixed = fixed_in(lined, _pairs(found, place), ground, graph, wishes)
     totals = _totals(fixed, targets, len(policy.bands[ground.division]))
     proposal = propose(
         fixed.graph, ground.division, policy, seed=seed, targets=totals,
-        leanings=leanings_of(tx, ground, policy), locks=fixed.locks,
+        leanings=leanings_of(tx, ground, policy, wishes), locks=fixed.locks,
     )  # fmt: skip
     dedicated = {g.label for g in proposal.grids if g.kind == "dedicated"}
     return regrouped(found.state, ids.tolist(), proposal.levels, dedicated)
