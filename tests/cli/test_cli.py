@@ -229,7 +229,7 @@ def test_the_address_of_the_database_is_one_line(run, monkeypatch):
 def test_the_sign_in_link(run, fakes):
     fakes(keys, new_token=lambda tx, who, role, lasts: f"t&{role}")
     result = run("sign-in-link", "--role", "planner", "--port", "9000")
-    assert result.stdout == "http://127.0.0.1:9000/sign-in?token=t%26planner\n"
+    assert result.stdout == "http://127.0.0.1:9000/sign-in?token=t%26planner&next=%2Fplan\n"
 
 
 def test_the_curl_line_works_with_and_without_a_key(fakes):
