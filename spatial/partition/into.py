@@ -93,5 +93,5 @@ def _too_few(nodes: int, n: int) -> Infeasible:
         "too_few_cells",
         zh=f"这个网格只有 {nodes} 个不可再分的单元，分不成 {n} 个网格；请改少一些，或先切开地块。",
         en=f"The grid has {nodes} cells that can't be divided, not enough for {n} grids: ask for fewer.",
-        data={"cells": nodes, "n": n},
+        data={"found": nodes, "n": n},
     )

@@ -159,14 +159,15 @@ def desk_ground(tx: Transaction, ground_id: int) -> Ground:
 
 def measured(ground: Ground, state: PlanState, policy: Policy, *, before: Measured | None = None) -> Measured:
     """Measure a plan; the same with what was measured ``before`` and without, but for the time it takes."""
-    standing = measure(ground, state, policy, before=None if before is None else before.standing)
+    sums = count(state)
+    standing = measure(ground, state, policy, before=None if before is None else before.standing, sums=sums)
     drawn = draw(ground, state, before=None if before is None else before.drawn)
     known = before.places if before is not None and before.standing.site is standing.site else {}
     wanted = {flaw.cells for flaw in standing.flaws if flaw.cells}
     places = {
         cells: known[cells] if cells in known else _place(state, cells, ground.lattice) for cells in wanted
     }
-    return Measured(standing, drawn, count(state), places)
+    return Measured(standing, drawn, sums, places)
 
 
 def _place(state: PlanState, cells: tuple[int, ...], lattice: Lattice) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spatial.errors import Infeasible
 from spatial.plans.actions import created, households, kind_of
 from spatial.plans.apply import batch
 from spatial.plans.guards import refuse
@@ -43,7 +44,11 @@ def split_into(found: Work, node_id: int, n: int, policy: Policy) -> Move:
         )
     at = np.flatnonzero([state.assign.get(cell) == node_id for cell in standing.ids.tolist()])
     level = max(node.level, 1)
-    label = divide_into(standing.graph, at, n, level, standing.bands, policy.weights)
+    try:
+        label = divide_into(standing.graph, at, n, level, standing.bands, policy.weights)
+    except Infeasible as error:
+        error.data["nodes"] = [node_id]
+        raise
     shares = [standing.ids[at[label == i]].tolist() for i in range(n)]
     shares.sort(key=lambda cells: (-households(state, cells), cells[0]))
     if node.parent is None:

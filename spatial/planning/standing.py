@@ -16,12 +16,14 @@ from spatial.plans.publish import locked_grids
 from spatial.plans.shapes import adjacency
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from spatial.ground.model import Ground
     from spatial.partition.graph import CellGraph
     from spatial.partition.prove import Reason
-    from spatial.plans.tree import CellRow, PlanState
+    from spatial.plans.tree import CellRow, Count, PlanState
     from spatial.policy import Band, Policy
 
 NO_GRID = -1
@@ -164,7 +166,10 @@ def _edges(ground: Ground, faces: NDArray[np.object_], place: dict[str, int]) ->
     return both[list(EDGE_COLUMNS)].astype({"a": np.int64, "b": np.int64})
 
 
-def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standing | None = None) -> Standing:
+def measure(
+    ground: Ground, state: PlanState, policy: Policy, *, before: Standing | None = None,
+    sums: Mapping[int, Count] | None = None,
+) -> Standing:  # fmt: skip
     """Measure a plan: graph, labels, reasons and flaws.
 
     Parameters
@@ -176,6 +181,8 @@ def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standin
     before
         The same plan at some other revision: what is equal there is taken over, nothing else. The result is
         the same with and without it.
+    sums
+        Sums of every grid, where they are known.
     """
     # numba is slow to import: who only looks up need not wait for it
     from spatial.partition.forced import with_locks  # noqa: PLC0415
@@ -195,7 +202,7 @@ def measure(ground: Ground, state: PlanState, policy: Policy, *, before: Standin
         how = _remembering(level, explained)
         found = reasons_for(site.graph, levels[level - 1], parents, band, how=how)
         reasons |= with_locks(site.graph, levels[level - 1], parents, band, locked, found)
-    flaws = find_flaws(state, bands, site.links)
+    flaws = find_flaws(state, bands, site.links, sums)
     recent = dict(list(explained.items())[-REMEMBERED:])
     return Standing(site, levels, dedicated, bands, reasons, flaws, recent)
 

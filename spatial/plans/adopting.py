@@ -36,7 +36,9 @@ def around(state: PlanState, faces: Collection[str]) -> Metres:
     return out
 
 
-def adopted(state: PlanState, cells: Iterable[int], leaves: Collection[int]) -> list[Assign]:
+def adopted(
+    state: PlanState, cells: Iterable[int], leaves: Collection[int], metres: Metres | None = None
+) -> list[Assign]:
     """Give cells, face by face, to the leaves that they share most border with.
 
     Parameters
@@ -47,6 +49,8 @@ def adopted(state: PlanState, cells: Iterable[int], leaves: Collection[int]) -> 
         What is to be given; cells of one face go together, what touches none of the leaves with most.
     leaves
         Who may take it, one at least.
+    metres
+        As `around` gives them, where they are known of all faces of the cells.
 
     Returns
     -------
@@ -58,7 +62,8 @@ def adopted(state: PlanState, cells: Iterable[int], leaves: Collection[int]) -> 
         by_face.setdefault(state.cells[cell].face, []).append(cell)
     if len(leaves) == 1:
         return [Assign(tuple(sorted(c for own in by_face.values() for c in own)), next(iter(leaves)))]
-    taken = grown(around(state, by_face.keys()), by_face.keys(), _held(state, by_face.keys(), leaves))
+    metres = around(state, by_face.keys()) if metres is None else metres
+    taken = grown(metres, by_face.keys(), _held(state, by_face.keys(), leaves))
     rest = max(sorted(leaves), key=lambda leaf: sum(one == leaf for one in taken.values()))
     out: dict[int, list[int]] = {}
     for face, own in by_face.items():

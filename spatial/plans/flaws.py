@@ -17,7 +17,7 @@ from spatial.plans.guards import title
 from spatial.plans.tree import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,7 +57,10 @@ class PlanFlaw:
 
 
 def find_flaws(
-    state: PlanState, bands: Sequence[Band], links: tuple[NDArray[np.int64], NDArray[np.int64]]
+    state: PlanState,
+    bands: Sequence[Band],
+    links: tuple[NDArray[np.int64], NDArray[np.int64]],
+    counts: Mapping[int, Count] | None = None,
 ) -> list[PlanFlaw]:
     """List the flaws of a plan, by kind, then by grid.
 
@@ -69,8 +72,10 @@ def find_flaws(
         Bands of levels 1, 2, ...
     links
         Cells (ids) that are neighbours, as two arrays; see `cell_links`.
+    counts
+        Sums of every grid, where they are known.
     """
-    counts = count(state)
+    counts = count(state) if counts is None else counts
     nodes = sorted((n for n in state.nodes.values() if n.level > 0), key=lambda n: (n.level, n.id))
     found = [flaw for node in nodes for flaw in _of_grid(state, node, counts[node.id], bands)]
     return [*found, *_disconnected(state, links), *_unassigned(state)]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from shapely import MultiPolygon
 
+    from spatial.plans.adopting import Metres
     from spatial.plans.moves import NewKind
     from spatial.plans.tree import Node, PlanState
 
@@ -175,10 +176,11 @@ def _give_away(state: PlanState, node: Node, shape: MultiPolygon, core: LineStri
     own = {cell for cell, leaf in state.assign.items() if leaf in below}
     parted, cuts = part(state, [core], {state.cells[cell].face for cell in own})
     own = {cell for cell, leaf in parted.assign.items() if leaf in below}
+    held = [_inside(parted, own, piece) for piece in pieces]
+    metres = around(parted, {parted.cells[cell].face for cells in held for cell in cells})
     offers = []
-    for piece in pieces:
-        cells = _inside(parted, own, piece)
-        takers = _neighbours(parted, cells, below)
+    for piece, cells in zip(pieces, held, strict=True):
+        takers = _neighbours(parted, metres, cells, below)
         grids = {parted.ancestor(leaf, node.level) for leaf in takers}
         if cells and takers:
             offers.append((len(grids) > 1, households(parted, cells), piece.area, cells, takers))
@@ -190,7 +192,7 @@ def _give_away(state: PlanState, node: Node, shape: MultiPolygon, core: LineStri
             node,
         )
     _, _, _, cells, takers = min(offers, key=lambda one: one[:3])
-    return given(parted, cuts, cells, takers)
+    return given(parted, cuts, cells, takers, metres)
 
 
 def _bring_in(state: PlanState, node: Node, shape: MultiPolygon, core: LineString) -> Move:
@@ -208,9 +210,15 @@ def _bring_in(state: PlanState, node: Node, shape: MultiPolygon, core: LineStrin
     return given(parted, cuts, cells, {n for n in below if parted.is_leaf(n)})
 
 
-def given(parted: PlanState, cuts: Sequence[Cut], cells: Sequence[int], leaves: set[int]) -> Move:
+def given(
+    parted: PlanState,
+    cuts: Sequence[Cut],
+    cells: Sequence[int],
+    leaves: set[int],
+    metres: Metres | None = None,
+) -> Move:
     """Put an action together: the cuts, who takes the cells, and the grids that are left without ground."""
-    moves = adopted(parted, cells, leaves)
+    moves = adopted(parted, cells, leaves, metres)
     gone = [n for n in emptied(parted, cells, None) if n not in _kept(parted, moves)]
     return batch(*cuts, *moves, *removed(gone))
 
@@ -230,11 +238,10 @@ def _inside(state: PlanState, cells: Any, *regions: Any) -> list[int]:
     return [cell for cell, within in zip(ids, inside.tolist(), strict=True) if within]
 
 
-def _neighbours(state: PlanState, cells: Sequence[int], below: set[int]) -> set[int]:
+def _neighbours(state: PlanState, metres: Metres, cells: Sequence[int], below: set[int]) -> set[int]:
     """Leaves outside a grid that some of its cells border on."""
-    faces = {state.cells[cell].face for cell in cells}
     lowest, _ = holdings(state)
-    beside = {other for own in around(state, faces).values() for other in own}
+    beside = {other for cell in cells for other in metres[state.cells[cell].face]}
     return {lowest[face] for face in beside if face in lowest} - below
 
 

@@ -56,9 +56,11 @@ def adjacency(polygons: NDArray[np.object_], min_m: float = 0.3) -> pd.DataFrame
     keys, owner, xy = keys[order], edges.owner[order], forward[order]
     twice = np.flatnonzero((keys[1:] == keys[:-1]) & (owner[1:] != owner[:-1]))
     length = np.hypot(xy[twice, 2] - xy[twice, 0], xy[twice, 3] - xy[twice, 1]) / 100.0
-    frame = pd.DataFrame({"a": owner[twice], "b": owner[twice + 1], "length_m": length})
-    frame = frame.groupby(["a", "b"], as_index=False, sort=True)["length_m"].sum()
-    return frame[frame["length_m"] >= min_m].reset_index(drop=True)
+    pair, place = np.unique(owner[twice] * len(polygons) + owner[twice + 1], return_inverse=True)
+    metres = np.bincount(place, length, len(pair))
+    kept = metres >= min_m
+    a, b = np.divmod(pair[kept], max(len(polygons), 1))
+    return pd.DataFrame({"a": a, "b": b, "length_m": metres[kept]})
 
 
 def face_links(

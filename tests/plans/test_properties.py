@@ -1,5 +1,7 @@
 """Random sequences of moves: undo returns to the identical start, and the coverage stays exact after each."""
 
+from collections import Counter
+
 import numpy as np
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -58,9 +60,8 @@ def _line(data, faces):
     return (ends[0], *inner, ends[1])
 
 
-def _move(data, state):
+def _move(data, state, kind):
     nodes, cells = sorted(state.nodes), sorted(state.cells)
-    kind = data.draw(st.sampled_from(KINDS))
     node = st.sampled_from(nodes)
     if kind == "assign":
         chosen = data.draw(st.lists(st.sampled_from(cells), min_size=1, max_size=4))
@@ -161,20 +162,25 @@ def _exact(state, drawing):
             assert sums[node.id].households == sum(sums[n.id].households for n in below)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_undo_returns_to_the_identical_start(data):
+def walk(data, tally=None, most=8):
+    """Carry out random moves, prove the seams after each, take all back, do all again.
+
+    ``tally`` counts what was carried out and what was refused, by kind; ``most`` is the longest walk.
+    """
+    tally = Counter() if tally is None else tally
     runs = data.draw(st.sampled_from([None, {"A": [10, 10], "E": [15, 15]}]))
     state, _, drawing = plan(LEAVES, NODES, runs=runs)
     history = [snapshot(state)]
     inverses = []
-    for _ in range(data.draw(st.integers(1, 8))):
-        before = snapshot(state)
+    for _ in range(data.draw(st.integers(1, most))):
+        before, kind = snapshot(state), data.draw(st.sampled_from(KINDS))
         try:
-            inverse, touched = apply(state, _move(data, state), state.rev, bands=BANDS)
+            inverse, touched = apply(state, _move(data, state, kind), state.rev, bands=BANDS)
         except WanggeError:
             assert snapshot(state) == before
+            tally[kind, "refused"] += 1
             continue
+        tally[kind, "done"] += 1
         assert touched.rev == state.rev
         assert set(state.assign) <= set(state.cells)
         assert all(state.is_leaf(leaf) for leaf in state.assign.values())
@@ -185,11 +191,18 @@ def test_undo_returns_to_the_identical_start(data):
     for inverse in reversed(inverses):
         assert snapshot(state) == history.pop()
         redo.append(apply(state, inverse, state.rev)[0])
+        _exact(state, drawing)
     assert snapshot(state) == history.pop()
     for move in reversed(redo):
         apply(state, from_json(to_json(move)), state.rev)
+        _exact(state, drawing)
     assert snapshot(state) == end
-    _exact(state, drawing)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_undo_returns_to_the_identical_start(data):
+    walk(data)
 
 
 @settings(max_examples=50, deadline=None)
