@@ -268,8 +268,14 @@ def put_fakes(use):
                 1, "141126100001", "凤城社区", None, 4, False, "a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
             )
         ],
+        plans_in_hand=lambda store, area: [
+            views.PlanRow(
+                1, "141126100001", "凤城社区", None, 4, False, "a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+            )
+        ],
         plan=lambda store, plan_id, who=None: plan(plan_id),
         plan_grids=lambda store, plan_id, level=None: frame(),
+        plan_view=lambda store, plan_id: frame(),
         plan_borders=lambda store, plan_id, *, level=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
         **edit_fakes.use_cases(asked),

@@ -69,6 +69,8 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
         "plans",
         "plan",
         "plan_grids",
+        "plans_in_hand",
+        "plan_view",
         "plan_borders",
         "plan_cells",
         "score_plan",
