@@ -61,7 +61,8 @@ def _line(data, faces):
 
 
 def _move(data, state, kind):
-    nodes, cells = sorted(state.nodes), sorted(state.cells)
+    leaves, cells = [node.id for node in state.leaves()], sorted(state.cells)
+    nodes = [*sorted(state.nodes), *leaves, *leaves]  # most of what is drawn should be carried out
     node = st.sampled_from(nodes)
     if kind == "assign":
         chosen = data.draw(st.lists(st.sampled_from(cells), min_size=1, max_size=4))
@@ -98,7 +99,7 @@ DRAWN = frozenset({"paint", "floors", "reshape", "drag", "draw", "fill"})
 
 
 def _drawn(data, state, kind):
-    node = data.draw(st.sampled_from(sorted(state.nodes)))
+    node = data.draw(st.sampled_from([*sorted(state.nodes), *(leaf.id for leaf in state.leaves())]))
     shapes = grid_shapes(state)
     if kind == "paint":
         cells = st.lists(st.sampled_from(sorted(state.cells)), min_size=1, max_size=8)
