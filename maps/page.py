@@ -26,6 +26,8 @@ from maps.layers import (
 from maps.popups import TownPanel, template
 from maps.style import style_table
 from maps.words import words
+from spatial.duty.categories import CATEGORIES
+from spatial.duty.hazards import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -205,7 +207,8 @@ def plan_page(
     """
     config = {
         "plan": plan_id, "lang": lang, "sample": sample, "townUrl": town_url, "style": style_table(),
-        "basemap": basemap,
+        "basemap": basemap, "kinds": {key: row[:2] for key, row in TYPES.items()},
+        "categories": {key: row[:2] for key, row in CATEGORIES.items()},
     }  # fmt: skip
     return template("plan.html", config=config, lang=lang)
 

@@ -10,8 +10,10 @@ from api import answers_edit, security
 from api.context import StoreDep
 from api.edits import MoveIn
 from api.geojson import COLLECTION, GeoJSON, feature_collection
+from api.routes.history import Since
 from api.routes.plans import Level, PlanId
 from spatial import planning
+from spatial.planning import effects
 from spatial.planning.previewing import Preview
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -34,6 +36,12 @@ def preview(_: security.Planner, store: StoreDep, plan_id: PlanId, asked: MoveIn
 def handles(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
     """Read junctions and corners of a level's borders as points, and the simplified borders as lines."""
     return GeoJSON(feature_collection(planning.plan_handles(store, plan_id, level=level)))
+
+
+@router.get("/{plan_id}/effect", responses=PREVIEW, summary="改动的结果 / What edits did")
+def plan_effect(_: security.Reader, store: StoreDep, plan_id: PlanId, since: Since) -> Response:
+    """Say what the edits since a revision did, grid by grid then and now."""
+    return preview_answer(effects.effect(store, plan_id, since=since))
 
 
 @router.get("/{plan_id}/tower", response_model=answers_edit.Tower, summary="楼栋剖面 / A building's floors")

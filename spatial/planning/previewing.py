@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from spatial.planning.views import FlawView
     from spatial.plans.tree import Node
-    from spatial.store.engine import Store
+    from spatial.store.engine import Store, Transaction
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,22 @@ def preview(
         found = work(tx, plan_id, policy)
         still_draft(found)
         done = carried_out(tx, found, action, base_rev, policy)
-        then = as_if(found, done.state, policy)
-        before, after = held_of(tx, found), held_of(tx, then)
-        leaves = _leaves(found, then)
-        above = {n.id for work in (found, then) for leaf in leaves for n in _above(work, leaf)}
-        return Preview(
-            found.row.rev,
-            _changes(found, then, before, after, leaves),
-            _changes(found, then, before, after, above),
-            crosses(tx, found, then, done.touched.cells),
-            *_flaws(flaws(tx, found), flaws(tx, then)),
-            _lines(found, then, leaves),
-        )
+        return compared(tx, found, as_if(found, done.state, policy), done.touched.cells)
+
+
+def compared(tx: Transaction, found: Work, then: Work, moved: Iterable[int]) -> Preview:
+    """Compare a plan with itself after some cells have ``moved``."""
+    before, after = held_of(tx, found), held_of(tx, then)
+    leaves = _leaves(found, then)
+    above = {n.id for work in (found, then) for leaf in leaves for n in _above(work, leaf)}
+    return Preview(
+        found.row.rev,
+        _changes(found, then, before, after, leaves),
+        _changes(found, then, before, after, above),
+        crosses(tx, found, then, moved),
+        *_flaws(flaws(tx, found), flaws(tx, then)),
+        _lines(found, then, leaves),
+    )
 
 
 def _leaves(found: Work, then: Work) -> set[int]:

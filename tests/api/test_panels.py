@@ -18,6 +18,12 @@ def test_accepting_is_signed_by_who_asks_and_can_be_withdrawn(client):
     assert client.get("/v1/plans/1/posts", headers=key("reader")).json()["posts"][0]["holders"] == 0
 
 
+def test_the_effect_of_edits_is_told_as_a_preview_is(client):
+    answer = client.get("/v1/plans/1/effect?since=3", headers=key("reader")).json()
+    assert ASKED[-1] == ((1,), {"since": 3})
+    assert {"touched", "parents", "flaws_new", "flaws_gone", "lines"} <= answer.keys()
+
+
 def test_a_reference_keeps_the_ending_of_its_name_and_nothing_of_its_folder(client):
     answer = client.post(
         "/v1/places/141126100001/references", files={"file": ("../../etc/老.geojson", b"{}")},

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import headers
 from maps import assets
 from maps.page import Extras, grid_page, plan_page, town_page
+from tests.browser.panel_stub import Panels, add_panels
 from tests.maps.frames import SOUTH, STEP, WEST, duty, face, relief, town
 
 BANDS = {1: (300, 500), 2: (50, 100), 3: (10, 20)}
@@ -39,7 +40,9 @@ class Plan:
         self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
         self.assign = {(c, r): 10 + c for c in range(6) for r in range(4)}
         self.posts = []
-        self.unproved, self.kinds, self.more_flaws = set(), {}, []
+        self.unproved, self.kinds, self.more_flaws, self.accepted = set(), {}, [], {}
+        self.panels = Panels(self)
+        self.stood = {0: (dict(self.parents), dict(self.assign))}
         self.keys = set()
 
     def cells_of(self, node):
@@ -66,7 +69,7 @@ class Plan:
             "label": f"L{number}", "short": f"{level}-{number:02d}", "locked": False,
             "households": households, "registered": households + 1, "buildings": len(cells),
             "cells": len(cells), "parts": 1, "in_band": holds,
-            "reason": None if holds else reason, "accepted": None,
+            "reason": None if holds else reason, "accepted": self.accepted.get(number),
         }  # fmt: skip
 
     def shape(self, number):
@@ -108,6 +111,7 @@ class Plan:
 
     def delta(self, touched, removed=()):
         self.rev += 1
+        self.stood[self.rev] = (dict(self.parents), dict(self.assign))
         return self.told(touched, removed)
 
     def events(self, since):
@@ -184,7 +188,7 @@ def borders(level):
     """One border, along the line between the second and third column of faces."""
     line = LineString([(WEST + 2 * STEP, SOUTH), (WEST + 2 * STEP, SOUTH + 4 * STEP)])
     row = {
-        "between": [1, 2], "level": level,
+        "between": [11, 12], "level": level,
         "names_zh": ["第1网格", "第2网格"], "names_en": ["grid 1", "grid 2"],
         "feature": "凤城路", "class": "main_road", "zh": "凤城路", "en": "凤城路", "metres": 212.4,
     }  # fmt: skip
@@ -263,13 +267,14 @@ def make_app(plan, layers=None):
     )
     app.get("/v1/plans/2/view")(neighbour)
     app.get("/v1/plans/1")(plan.view)
-    app.get("/v1/plans/1/grids")(plan.grids)
+    app.get("/v1/plans/1/grids")(lambda rev=None: plan.grids() if rev is None else plan.panels.past(int(rev)))
     app.get("/v1/plans/1/cells")(plan.cells)
     app.get("/v1/plans/1/borders")(lambda level=1: borders(int(level)))
     app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
     app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)
 
     edits(app, plan, checked)
+    add_panels(app, plan.panels)
 
     @app.post("/v1/plans/1/publish", status_code=201)
     def publish(body: dict):

@@ -78,12 +78,12 @@ def test_a_border_under_the_mouse_says_what_it_follows(page, address):
     page.mouse.move(*at(page, 2, 1.4))
     page.wait_for_timeout(400)
     page.mouse.move(*at(page, 2, 1.5))
-    assert tip.inner_text().split("\n") == ["凤城路 212 米", "第1网格 | 第2网格"]
+    assert tip.inner_text().split("\n")[:2] == ["凤城路 212 米", "第1网格 | 第2网格"]
     page.mouse.move(*at(page, 2.5, 1.5))
     assert not tip.is_visible()
     page.click("#lang")
     page.mouse.move(*at(page, 2, 1.5))
-    assert tip.inner_text().split("\n") == ["凤城路 212 m", "grid 1 | grid 2"]
+    assert tip.inner_text().split("\n")[:2] == ["凤城路 212 m", "grid 1 | grid 2"]
     page.keyboard.press("k")
     page.mouse.move(*at(page, 2, 1.6))
     assert not tip.is_visible()
@@ -232,7 +232,8 @@ def test_a_cut_brings_its_ground_in_the_answer(page, address, plan):
     page.wait_for_selector("text=已划转")
     assert page.evaluate("wangge.state.cells.length") == 24
     assert page.evaluate("wangge.state.byCell.get('0-3').node_id") == 11
-    assert [what for what in asked if not what.startswith("events")] == ["moves"]
+    assert "moves" in asked
+    assert {"1", "grids", "cells"}.isdisjoint(asked), "nothing of the plan is loaded anew"
 
 
 def test_an_edit_whose_plan_does_not_load_is_said_to_be_saved(page, address):

@@ -24,7 +24,7 @@ export async function ask(path, options = {}) {
   try {
     answer = await fetch(path, {
       credentials: 'same-origin', signal: stop.signal, ...options,
-      headers: {Accept: 'application/json, application/geo+json', 'X-Wangge': '1', ...(options.body ? {'Content-Type': 'application/json'} : {})},
+      headers: {Accept: 'application/json, application/geo+json', 'X-Wangge': '1', ...(typeof options.body === 'string' ? {'Content-Type': 'application/json'} : {})},
     });
   } catch (error) {
     throw new Offline(error.message);

@@ -2,8 +2,8 @@
 import {$, h} from './dom.js';
 import {t} from './words.js';
 
-/** Follow a plan: `changed` is called with a revision that the page has not seen. */
-export function follow({api, state, changed}) {
+/** Follow a plan: `changed` is called with a revision that the page has not seen, `accepted` when somebody signed a reason or withdrew that. */
+export function follow({api, state, changed, accepted}) {
   const here = h('span', {id: 'here', class: 'here', role: 'status'});
   $('sub').after(here);
   const stream = new EventSource(api.events(state.rev));
@@ -11,6 +11,7 @@ export function follow({api, state, changed}) {
     const move = JSON.parse(event.data);
     if (move.rev > state.rev) changed(move);
   });
+  stream.addEventListener('accepted', () => accepted());
   stream.addEventListener('here', (event) => {
     const {who} = JSON.parse(event.data);
     here.textContent = who.length > 1 ? t('here', {who: who.join('、')}) : '';

@@ -2,12 +2,12 @@
 import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
 import {Offline, planApi} from './api.js';
 import {Around, recallView, rememberView} from './around.js';
-import {tellBorders} from './borders.js';
 import {$, h} from './dom.js';
 import {follow} from './live.js';
 import {PlanMap, readGeometry} from './map.js';
 import {drawLegend, drawPanel} from './panel.js';
 import {openPublish} from './publish.js';
+import {Sidebar} from './sidebar.js';
 import {PlanState} from './state.js';
 import {Toolbar, showHelp} from './toolbar.js';
 import {TOOLS, makeTools} from './tools/index.js';
@@ -24,8 +24,9 @@ let timer = 0;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, options, notice, clearNotice, setLevel, refused,
-  published, drawAll, reload,
+  published, drawAll, reload, showPlaces,
 };
+ctx.sidebar = new Sidebar(ctx, config);
 const tools = makeTools(ctx);
 const working = new Working(ctx, {plan: config.plan, changed: () => tools[tool].changed && tools[tool].changed()});
 const toolbar = new Toolbar({use: useTool, undo, redo, help: showHelp});
@@ -90,6 +91,7 @@ function refused(error) {
 
 /** Send one action; what it does to cells shows at once (lean: {cells, to}). Resolves to whether the server took it. */
 function act(action, {done, lean = null, refused: told = null} = {}) {
+  if (ctx.sidebar.refuses()) return Promise.resolve(false);
   return working.send('moves', action, {done, lean, refused: told});
 }
 
@@ -157,9 +159,9 @@ function useTool(name) {
   tools[name].start();
 }
 
-function undo() { working.send('undo', null, {done: 'done_undo'}); }
+function undo() { if (!ctx.sidebar.refuses()) working.send('undo', null, {done: 'done_undo'}); }
 
-function redo() { working.send('redo', null, {done: 'done_redo'}); }
+function redo() { if (!ctx.sidebar.refuses()) working.send('redo', null, {done: 'done_redo'}); }
 
 function onKey(event) {
   if ($('dialog').open || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
@@ -187,7 +189,7 @@ function onLetter(key) {
 
 function wire() {
   map.map.on('singleclick', (event) => {
-    if (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate)) return;
+    if (ctx.sidebar.inPast || (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate))) return;
     tools[tool].click(event.coordinate, event.originalEvent);
   });
   document.addEventListener('keydown', onKey);
@@ -225,7 +227,7 @@ async function start() {
     const [buildings, features] = await Promise.all([api.buildings(), api.features(), reload()]);
     map.setGround(features);
     map.setBuildings(buildings);
-    follow({api, state, changed: (move) => working.othersMoved(move)});
+    follow({api, state, changed: (move) => working.othersMoved(move), accepted: () => ctx.sidebar.accepted()});
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
     notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
@@ -235,7 +237,6 @@ async function start() {
   rememberView(map.map);
   drawAll();
   useTool('select');
-  tellBorders(ctx);
   document.body.dataset.ready = 'true';
   around.load();
   working.resume();
@@ -244,5 +245,5 @@ async function start() {
 toolbar.build();
 wire();
 // for the browser tests: where a lon, lat stands on the screen
-window.wangge = {state, map, around, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
+window.wangge = {state, map, around, sidebar: ctx.sidebar, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
 start();

@@ -31,6 +31,7 @@ function card(ctx) {
   const bad = look === 'under' || look === 'over';
   const chain = state.chain(node);
   const parents = chain.length ? h('span', {class: 'chain'}, chain.map((up) => h('button', {type: 'button', onclick: () => ctx.choose(up.id, true)}, nameOf(up)))) : null;
+  const stretches = h('div', {class: 'stretches'});
   $('card').replaceChildren(h('section', {class: 'card', 'data-node': String(node.id), 'aria-label': nameOf(node)},
     h('div', {class: 'card-head'}, h('div', {}, h('h2', {}, nameOf(node)), h('p', {}, `${t(`level${node.level}_long`)}${bad ? ` · ${table.bands[look].mark} ${t(look)}` : ''}`)),
       h('span', {class: 'short'}, shortOf(node)),
@@ -41,31 +42,22 @@ function card(ctx) {
       row(t('band'), band ? `${band.min}–${band.max}` : t('no_band')), row(t('kind'), t(node.kind)),
       row(t('parts'), state.flaws.some((flaw) => flaw.kind === 'disconnected' && flaw.node_id === node.id) ? t('no') : t('yes')),
       row(t('locked'), node.locked ? t('yes') : null), row(t('reason'), reasonOf(node)), row(t('parents'), parents)),
-    cardTools(ctx, node)));
+    cardTools(ctx, node), stretches));
+  ctx.sidebar.listBorders(node, stretches);
 }
 
-function flaws(ctx) {
-  const {state, table} = ctx;
-  const items = state.flaws.map((flaw) => {
-    const node = state.nodes.get(flaw.node_id);
-    const look = flaw.kind === 'out_of_band' && node ? state.stateOf(node) : 'flaw';
-    const mark = look === 'flaw' ? h('span', {class: 'swatch flaw', 'aria-hidden': 'true'}, '!') : swatch(table, look);
-    return h('button', {type: 'button', class: 'item', 'data-flaw': flaw.kind, onclick: () => ctx.showFlaw(flaw)}, mark,
-      h('span', {class: 'nm'}, said(flaw), flaw.blocking ? h('small', {class: 'stop'}, t('blocking')) : null));
-  });
+function seam(state) {
   const gaps = state.flaws.some((flaw) => ['gap', 'overlap'].includes(flaw.kind));
   $('seam').textContent = t(gaps ? 'seam_bad' : 'seam_good');
   $('seam').className = gaps ? 'tag bad' : 'tag good';
-  const disputed = state.flaws.some((flaw) => flaw.kind === 'disputed');
-  if (disputed) items.push(h('a', {class: 'btn', id: 'disputes', href: `/disputes?area=${state.view.area_code}`}, t('assign_disputed')));
-  $('flaws').replaceChildren(h('h3', {}, `${t('flaws')}${state.flaws.length ? ` (${state.flaws.length})` : ''}`), ...(items.length ? items : [h('p', {class: 'none'}, t('no_flaws'))]));
 }
 
-/** Draw the whole panel again from the state. ctx: state, map, table, choose, showFlaw. */
+/** Draw the whole panel again from the state. ctx: state, map, table, choose, showFlaw, sidebar. */
 export function drawPanel(ctx) {
   tiles(ctx.state);
   card(ctx);
-  flaws(ctx);
+  seam(ctx.state);
+  ctx.sidebar.draw();
   $('rev').textContent = `${t('rev')} ${ctx.state.rev}`;
 }
 
@@ -80,5 +72,6 @@ export function offerList(ctx, title, ids, take, none = t('no_neighbour')) {
 export function drawLegend(ctx) {
   const bands = ctx.state.bands[ctx.state.level];
   const limit = {in_band: bands ? ` ${bands.min}–${bands.max}` : '', under: bands ? ` <${bands.min}` : '', over: bands ? ` >${bands.max}` : '', none: ''};
-  $('legend').replaceChildren(...['in_band', 'under', 'over', 'none'].map((key) => h('div', {}, swatch(ctx.table, key), h('span', {}, t(key) + limit[key]))));
+  const more = ctx.sidebar.legend();
+  $('legend').replaceChildren(...(more.shades || ['in_band', 'under', 'over', 'none'].map((key) => h('div', {}, swatch(ctx.table, key), h('span', {}, t(key) + limit[key])))), ...more.marks);
 }

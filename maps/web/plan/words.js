@@ -1,5 +1,6 @@
 // The words of the planner's page: Chinese first, English second.
 import {speaker} from '../parts/words.js';
+import {PANEL_WORDS} from './panelwords.js';
 import {TOOL_WORDS} from './tools/words.js';
 
 const ROWS = {
@@ -48,4 +49,4 @@ const ROWS = {
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
-export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS});
+export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS, ...PANEL_WORDS});

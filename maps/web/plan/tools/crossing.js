@@ -1,7 +1,9 @@
 // What crosses the border of an upper grid is offered in words, with the totals on both sides, before it is sent.
-import {$, bandBar, h} from '../dom.js';
+import {$, h} from '../dom.js';
+import {changeList} from '../pending.js';
 import {said, t} from '../words.js';
-import {standing} from './tally.js';
+
+const MOST = 12;
 
 /** Whether cells would change the grid above their own. */
 export function crosses(state, cells, to) {
@@ -10,16 +12,6 @@ export function crosses(state, cells, to) {
     const leaf = state.nodes.get(cell.node_id);
     return leaf && home && leaf.parent !== home.parent;
   });
-}
-
-function row(ctx, {node, name, level, before, after, band}) {
-  const known = ctx.state.nodes.get(node) || {level, kind: 'ordinary'};
-  const limits = band ? {min: band[0], max: band[1]} : null;
-  // a grid that is new has no figures before, one that is left without ground none after
-  const [was, now] = [before, after].map((figures) => (figures ? figures.households : 0));
-  const look = after ? standing(ctx.state, known, now) : 'none';
-  return h('div', {class: 'offer-row', 'data-offer-row': String(node)}, h('b', {}, name), h('span', {}, `${was} → ${after ? `${ctx.table.bands[look].mark}${now} ${t('unit')}` : t('gone')}`),
-    bandBar(now, limits, look));
 }
 
 /** A button for what a refusal offers instead (a stairwell as a whole), or none; ctx.act's `how` as for the refused edit. */
@@ -41,8 +33,7 @@ export async function offer(ctx, action) {
     const close = (value) => { yes = value; dialog.close(); };
     dialog.replaceChildren(h('h2', {id: 'dialog-title'}, t('cross_title')),
       h('div', {class: 'offer-list'}, told.crosses.map((one) => h('p', {}, said(one))),
-        h('h3', {}, t('cross_above')), told.parents.filter((one) => one.level > 0).map((one) => row(ctx, one)),
-        h('h3', {}, t('cross_touched')), told.touched.map((one) => row(ctx, one))),
+        changeList(ctx, told, MOST)),
       h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => close(false)}, t('cancel')),
         h('button', {type: 'button', class: 'btn primary', id: 'cross-go', onclick: () => close(true)}, t('cross_go'))));
     dialog.addEventListener('close', () => resolve(yes), {once: true});
