@@ -85,7 +85,8 @@ def course_of(ground: Ground, labels: Ints, pair: tuple[int, int]) -> Course:
     sides = np.sort(grid[ground.edges[["a", "b"]].to_numpy(np.int64)], axis=1)
     rows = ground.edges[(sides == sorted(pair)).all(axis=1)]
     on = rows[rows["barrier"].notna()]
-    metres = on.groupby([_named(row.barrier, row.feature) for row in on.itertuples()])["length_m"].sum()
+    named = [_named(row.barrier, row.feature) for row in on.itertuples()]
+    metres = on.groupby(named, sort=False)["length_m"].sum()  # features have no order
     names: list[Feature] = sorted(metres.index, key=lambda f: (-metres[f], f.zh, f.barrier))
     return Course(
         round(float(rows["length_m"].sum()), 2), round(float(on["length_m"].sum()), 2),

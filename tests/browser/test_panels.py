@@ -13,7 +13,7 @@ def hover(page, column, row):
     page.mouse.move(*at(page, column, row))
 
 
-def test_a_border_tells_its_next_best_course_when_the_mouse_rests(page, address, plan):
+def test_a_border_tells_its_next_best_course_when_the_mouse_rests(address, page, plan):
     open_plan(page, address)
     tip = page.locator("#tip")
     hover(page, 2, 1.4)  # the borders come
@@ -36,7 +36,7 @@ def test_a_border_tells_its_next_best_course_when_the_mouse_rests(page, address,
     assert plan.panels.asked == 1, "remembered"
 
 
-def test_what_changed_then_back_in_history_and_a_copy_from_there(page, address, plan):
+def test_what_changed_then_back_in_history_and_a_copy_from_there(address, page, plan):
     open_plan(page, address)
     page.keyboard.press("h")
     click(page, 2.5, 1.5)
@@ -74,7 +74,7 @@ def test_what_changed_then_back_in_history_and_a_copy_from_there(page, address, 
     page.wait_for_selector(".plan-list >> text=东片方案")
 
 
-def test_flaws_are_filtered_walked_signed_and_shown_piece_by_piece(page, address, plan):
+def test_flaws_are_filtered_walked_signed_and_shown_piece_by_piece(address, page, plan):
     square = [[WEST, SOUTH], [WEST + STEP, SOUTH], [WEST + STEP, SOUTH + STEP], [WEST, SOUTH]]
     far = [[x + 3 * STEP, y] for x, y in square]
     plan.more_flaws = [
@@ -106,7 +106,7 @@ def test_flaws_are_filtered_walked_signed_and_shown_piece_by_piece(page, address
     assert page.locator("[data-flaw]").all_inner_texts() == ["?\n“第10网格”的网格联络员空缺"]
 
 
-def test_search_jumps_to_grids_by_code_and_number_and_to_buildings(page, address):
+def test_search_jumps_to_grids_by_code_and_number_and_to_buildings(address, page):
     open_plan(page, address)
     page.keyboard.press("/")
     page.keyboard.type("３-１２")
@@ -125,7 +125,7 @@ def test_search_jumps_to_grids_by_code_and_number_and_to_buildings(page, address
     assert page.locator("#find-hits").inner_text() == "没有找到"
 
 
-def test_layers_are_ticked_and_a_file_of_ones_own_is_laid_and_dropped(page, address, plan, tmp_path):
+def test_layers_are_ticked_and_a_file_of_ones_own_is_laid_and_dropped(address, page, plan, tmp_path):
     refused = {"zh": "偏 500 米，不予显示", "en": "off"}
     text = plan_page(1, basemap={"name": "高德", "note": "", "urls": [], "refused": refused})
     page.route("**/plan/1", lambda route: route.fulfill(content_type="text/html", body=text))
@@ -159,7 +159,7 @@ def test_layers_are_ticked_and_a_file_of_ones_own_is_laid_and_dropped(page, addr
     assert plan.panels.references == {}
 
 
-def test_a_phone_s_sheet_and_a_finger_held_on_a_border(phone, address):
+def test_a_phone_s_sheet_and_a_finger_held_on_a_border(address, phone):
     open_plan(phone, address)
     aside = phone.locator("aside")
     middle = aside.bounding_box()["height"]

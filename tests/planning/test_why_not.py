@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from shapely.geometry import LineString, box, shape
 
 from spatial import planning
 from spatial.errors import BadParameter, NotFound
+from spatial.planning.courses import course_of
 from spatial.policy import Band, Policy
 from tests.places import LATTICE
 from tests.planning import drawn
@@ -142,3 +146,20 @@ def test_grids_and_plans_that_are_not_there(store, plan):
         planning.why_not(store, plan, between=(1, 99), policy=SMALL)
     with pytest.raises(NotFound):
         planning.why_not(store, 999_999, at=(110.0, 37.0))
+
+
+def test_a_border_along_two_features_names_the_longer_first():
+    """Two faces a side, a road between the lower two and a river between the upper ones."""
+    squares = [box(x, y, x + 1_000, y + 1_000 * (1 + y // 1_000)) for x in (0, 1_000) for y in (0, 1_000)]
+    ground = SimpleNamespace(
+        faces=np.array(squares, dtype=object),
+        cells=pd.DataFrame({"face": range(4), "floor_low": pd.array([pd.NA] * 4, dtype="Int64")}),
+        edges=pd.DataFrame({
+            "a": [0, 1], "b": [2, 3], "length_m": [10.0, 20.0], "barrier": ["main_road", "river"],
+            "feature": ["北街", "屈产河"],
+        }),
+        lattice=LATTICE,
+    )  # fmt: skip
+    course = course_of(ground, np.array([5, 5, 6, 6]), (5, 6))
+    assert course.features_zh == ["屈产河", "北街"]
+    assert (course.metres, course.followed_m) == (30.0, 30.0)
