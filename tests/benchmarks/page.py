@@ -113,7 +113,9 @@ BARE = """async () => {
   div.style.cssText = `position:fixed;left:0;top:0;width:${box.width}px;height:${box.height}px;z-index:-1`;
   document.body.append(div);
   const view = map.map.getView();
-  view.fit(shown.reduce((all, one) => ol.extend(all, one.getGeometry().getExtent()), ol.createEmpty()), {size: map.map.getSize()});
+  const all = ol.createEmpty();
+  shown.forEach((one) => ol.extend(all, one.getGeometry().getExtent()));
+  view.fit(all, {size: map.map.getSize()});
   window.bare = new ol.OlMap({
     target: div, controls: [], view: new ol.View({center: view.getCenter(), zoom: view.getZoom()}),
     layers: [new ol.VectorLayer({source, style})],

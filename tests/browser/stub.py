@@ -263,9 +263,15 @@ def make_app(plan, layers=None):
     app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code, extras=extras), headers.FOLIUM))
     app.get("/plan/1")(lambda: html(plan_page(1), headers.STRICT))
     app.get("/v1/plans/in-hand")(
-        lambda: {"plans": [{"id": 2, "area_code": "141126100002", "area_name": "东关社区"}]}
+        lambda: {"plans": [{"id": 2, "area_code": "141126100002", "area_name": "东关社区", "rev": 4}]}
     )
     app.get("/v1/plans/2/view")(neighbour)
+
+    @app.post("/v1/transfers", status_code=201)
+    def transfer(body: dict):
+        plan.posts.append(body)
+        return {"plans": [{"plan_id": 3, "before": 1}, {"plan_id": 4, "before": 2}]}
+
     app.get("/v1/plans/1")(plan.view)
     app.get("/v1/plans/1/grids")(lambda rev=None: plan.grids() if rev is None else plan.panels.past(int(rev)))
     app.get("/v1/plans/1/cells")(plan.cells)

@@ -111,6 +111,24 @@ def test_give_by_keyboard_list(page, address, plan):
     assert plan.assign[0, 0] == 11
 
 
+def test_a_building_goes_to_the_neighbour_s_plan_once_the_planner_has_agreed(page, address, plan):
+    open_plan(page, address)
+    page.wait_for_selector('body[data-around="ready"]')
+    page.click("#zout")
+    page.wait_for_timeout(400)
+    page.keyboard.press("h")
+    click(page, 5.5, 1.5)
+    click(page, 7.5, 1.1)
+    assert "边界随之移动" in page.locator("#notice").inner_text()
+    assert plan.posts == []
+    with page.expect_request("**/plan/3*"):
+        page.locator("#notice button").first.click()
+    (asked,) = plan.posts
+    assert (asked["from_plan"], asked["to_plan"], asked["base_revs"]) == (1, 2, [0, 4])
+    assert asked["building"]
+    page.met_errors.clear()  # the stand-in serves no page of the new plan
+
+
 def test_split_by_a_line_and_undo(page, address, plan):
     open_plan(page, address)
     page.keyboard.press("k")

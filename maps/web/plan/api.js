@@ -48,6 +48,7 @@ export function planApi(id) {
     changes: (since) => ask(`${base}/changes?since=${since}`),
     events: (since) => `${base}/events?since=${since}`,
     inHand: (town) => ask(`/v1/plans/in-hand?area=${town}`),
+    transfer: (building, rev, to) => post('/v1/transfers', {building, from_plan: id, to_plan: to.id, base_revs: [rev, to.rev]}),
     planView: (plan) => ask(`/v1/plans/${plan}/view`),
     grids: () => ask(`${base}/grids`),
     cells: () => ask(`${base}/cells`),

@@ -22,6 +22,9 @@ export function recallView(map) {
   return true;
 }
 
+/** Open another plan where one is looking. */
+export const openPlan = (id) => window.location.assign(`/plan/${id}${window.location.search}${window.location.hash}`);
+
 export class Around {
   /** ctx: state, map, api, table, notice, refused. */
   constructor(ctx) {
@@ -100,13 +103,18 @@ export class Around {
       stroke: new Stroke({color: 'rgba(255,255,255,.9)', width: 3.5}), padding: [3, 4, 3, 4]})});
   }
 
+  /** The neighbour's plan at a point, or null. */
+  planAt(at) {
+    const hit = this.grids.getSource().getFeaturesAtCoordinate(at)[0];
+    return hit ? this.plans.get(hit.get('plan')) : null;
+  }
+
   /** Offer the plan of the neighbour at a point; true if there is one. */
   click(at) {
-    const hit = this.grids.getSource().getFeaturesAtCoordinate(at)[0];
-    if (!hit) return false;
-    const row = this.plans.get(hit.get('plan'));
+    const row = this.planAt(at);
+    if (!row) return false;
     this.ctx.notice(t('around_open', {name: row.area_name || row.area_code}), {
-      stays: true, actions: [[t('around_go'), () => window.location.assign(`/plan/${row.id}${window.location.search}${window.location.hash}`)]],
+      stays: true, actions: [[t('around_go'), () => openPlan(row.id)]],
     });
     return true;
   }

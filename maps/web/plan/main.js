@@ -31,6 +31,7 @@ const tools = makeTools(ctx);
 const working = new Working(ctx, {plan: config.plan, changed: () => tools[tool].changed && tools[tool].changed()});
 const toolbar = new Toolbar({use: useTool, undo, redo, help: showHelp});
 const around = new Around(ctx);
+ctx.around = around;
 
 function hint(text) { $('hint').textContent = text; }
 

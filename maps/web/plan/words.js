@@ -38,6 +38,8 @@ const ROWS = {
   server: ['服务器没有完成这一步，请稍后再试。', 'The server could not finish this step, try again later.'],
   done_give: ['已划转', 'Handed over'], done_split: ['已分割', 'Split'], done_merge: ['已合并', 'Merged'], done_undo: ['已撤销', 'Undone'], done_redo: ['已重做', 'Done again'],
   around_open: ['这里是{name}', 'This is {name}'], around_go: ['打开它的方案', 'Open its plan'],
+  transfer_ask: ['把 {name} 连同它的地划给{area}？两处的边界随之移动，两处各生成一份新草稿，要一起发布。', 'Hand {name} with its ground over to {area}? Both outlines move; each gets a new draft, to be published together.'],
+  transfer_go: ['划过去', 'Hand over'],
   around_lost: ['没有载入：{names}', 'Not loaded: {names}'],
   working: ['正在处理…', 'Working…'], here: ['同时在看：{who}', 'Also here: {who}'],
   others: ['{who} {words}', '{who} {words}'], loading: ['正在载入方案…', 'Loading the plan…'],

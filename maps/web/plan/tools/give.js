@@ -1,4 +1,6 @@
-// Give one building, by a click or from a list, to a neighbour of its grid.
+// Give one building, by a click or from a list, to a neighbour of its grid, or to the plan of a neighbouring community or village.
+import {Offline} from '../api.js';
+import {openPlan} from '../around.js';
 import {drawPanel, offerList} from '../panel.js';
 import {t} from '../words.js';
 
@@ -18,6 +20,22 @@ export function give(ctx) {
     reset();
     ctx.act(action, {done: 'done_give', lean: {cells, to: id}}).then((done) => { if (done) ctx.choose(id); });
   };
+  const handOver = async (building, row) => {
+    try {
+      const {plans} = await ctx.api.transfer(building, ctx.state.rev, row);
+      openPlan(plans[0].plan_id);
+    } catch (error) {
+      if (!(error instanceof Offline) && error.status === undefined) throw error;
+      ctx.notice(ctx.refused(error));
+    }
+  };
+  /** The outlines of both move: the planner says so first. */
+  const ask = (row) => {
+    const building = bid;
+    ctx.notice(t('transfer_ask', {name: building, area: row.area_name || row.area_code}), {
+      stays: true, actions: [[t('transfer_go'), () => { ctx.clearNotice(); handOver(building, row); }]],
+    });
+  };
   const pick = (building) => {
     bid = String(building.get('bid'));
     const name = building.get('name') || bid;
@@ -36,6 +54,7 @@ export function give(ctx) {
       const grid = ctx.map.gridAt(at);
       if (bid !== null && ctx.map.offered.has(grid)) take(grid);
       else if (building) pick(building);
+      else if (bid !== null && ctx.around.planAt(at)) ask(ctx.around.planAt(at));
       else ctx.notice(t('no_building'));
     },
     cancel() { const had = bid !== null; if (had) reset(); return had; },
