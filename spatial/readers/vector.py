@@ -84,7 +84,8 @@ class VectorFile:
         try:
             found = [str(name) for name, _ in pyogrio.list_layers(path)]
         except DataSourceError as error:
-            raise bad_file("file_broken", where=Where(value=path.name), why=str(error)) from error
+            why = str(error).replace(f"{path.parent}/", "")  # where the server keeps it is nobody's business
+            raise bad_file("file_broken", where=Where(value=path.name), why=why) from error
         if path.suffix.lower() in SINGLE:
             self._inner = dict.fromkeys((path.stem,), found[0]) if found else {}
         else:

@@ -90,6 +90,11 @@ def test_what_cannot_be_laid_is_refused_with_words(drafted, tmp_path, monkeypatc
     assert refused(drafted, geojson(tmp_path, far.to_json())) == "reference_elsewhere"
     turned = frame().set_geometry(shapely.transform(frame().geometry, lambda xy: xy[:, ::-1]))
     assert refused(drafted, geojson(tmp_path, turned.to_json())) == "lonlat_swapped"
+    broken = tmp_path / "x.kml"
+    broken.write_text("nonsense")
+    with pytest.raises(BadFile) as told:
+        add_reference(drafted.store, COMMUNITY, broken, name="x", who="li")
+    assert str(tmp_path) not in told.value.zh + told.value.en
     word = tmp_path / "x.docx"
     word.write_text("x")
     assert refused(drafted, word) == "format_unknown"
