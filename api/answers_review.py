@@ -99,6 +99,8 @@ class PostChange(Wire):
     """A post whose grid ends, or (``old`` null) a new one to fill."""
 
     post: str
+    post_zh: str
+    post_en: str
     old: GridRef | None
     new: GridRef | None
     holders: int

@@ -21,6 +21,7 @@ from api.routes import (
     acceptances,
     alternatives,
     cases,
+    compare,
     disputes,
     docs,
     editing,
@@ -60,9 +61,9 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_FILE_BYTES = {"todays": 64 * 1024 * 1024}
 """Addresses that take a file of a town's polygons take larger bodies."""
 ROUTES = (
-    health, places, references, alternatives, plans, acceptances, editing, transfers, history, notes, review,
-    jobs, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in, docs,
-    todays, sayings, repropose, start,
+    health, places, references, alternatives, compare, plans, acceptances, editing, transfers, history, notes,
+    review, jobs, disputes, editions, grids, locate, cases, hazards, staff, relief, overview, maps, sign_in,
+    docs, todays, sayings, repropose, start,
 )  # fmt: skip
 
 

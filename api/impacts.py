@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from spatial.duty.categories import CATEGORIES
 from spatial.duty.hazards import TYPES
-from spatial.duty.staff import POST_TABLE
 
 if TYPE_CHECKING:
     from api.settings import Lang
@@ -48,8 +47,7 @@ def rows(found: Impact, lang: Lang) -> list[list[Any]]:
             said = table[p.kind][at] if p.kind in table else p.kind
             out.append([kind[name], p.number, said, "", "", None, *_pair(p.old, p.new), None, None, None])
     for post in found.posts:
-        words = POST_TABLE[post.post]
-        called = words.zh if at == 0 else words.en
+        called = post.post_zh if at == 0 else post.post_en
         out.append([kind["post"], "", called, "", "", None, *_pair(post.old, post.new), None, None, None])
     out += [
         [kind["retired"], "", "", "", "", None, *_pair(ref, None), None, None, None] for ref in found.retired

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spatial.planning.adjusting import move, redo, undo
 from spatial.planning.around import plan_view, plans_in_hand
+from spatial.planning.comparing import compare_plans
 from spatial.planning.disputes import assign_disputed, assign_disputes, disputes, town_outlines
 from spatial.planning.explaining import plan_borders
 from spatial.planning.handling import plan_handles
@@ -35,14 +36,13 @@ if TYPE_CHECKING:
     from spatial.planning.proposing import propose
 
 __all__ = [
-    "add_note", "alternatives", "assign_disputed", "assign_disputes", "changes", "copy_plan",
-    "crosswalk", "differences", "disputes", "edition", "editions", "feasible", "grids_at", "impact",
-    "import_place", "mended", "move", "name_plan", "notes", "plan", "plan_borders", "plan_buildings",
-    "plan_cells", "plan_features", "plan_grids", "plan_handles", "plan_moves", "plan_titles",
-    "plan_view", "plans", "plans_in_hand", "preview", "propose", "publish", "redo", "resolve_note",
-    "review_plan", "review_record", "score_plan", "start_from", "tower", "town_outlines",
-    "transfer", "undo",
-    "why_not",
+    "add_note", "alternatives", "assign_disputed", "assign_disputes", "changes", "compare_plans",
+    "copy_plan", "crosswalk", "differences", "disputes", "edition", "editions", "feasible", "grids_at",
+    "impact", "import_place", "mended", "move", "name_plan", "notes", "plan", "plan_borders",
+    "plan_buildings", "plan_cells", "plan_features", "plan_grids", "plan_handles", "plan_moves",
+    "plan_titles", "plan_view", "plans", "plans_in_hand", "preview", "propose", "publish", "redo",
+    "resolve_note", "review_plan", "review_record", "score_plan", "start_from", "tower", "town_outlines",
+    "transfer", "undo", "why_not",
 ]  # fmt: skip
 
 

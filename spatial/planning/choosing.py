@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from spatial.errors import BadParameter, Where
 from spatial.planning.bearing import kept_of
@@ -15,6 +14,7 @@ from spatial.planning.keeping import keep
 from spatial.planning.proposing import divide
 from spatial.planning.sites import sites_of
 from spatial.planning.wishes import Wishes
+from spatial.plans.matching import homes, matched
 from spatial.policy import LINGQUAN, STYLES, Policy
 from spatial.store import plans
 
@@ -187,12 +187,9 @@ def stays(households: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[
     (7, 12)
     """
     used = (one >= 0) & (other >= 0) & (households > 0)
-    a, at = np.unique(one[used], return_inverse=True)
-    b, to = np.unique(other[used], return_inverse=True)
-    shared = np.zeros((len(a), len(b)), dtype=np.int64)
-    np.add.at(shared, (at, to), households[used])
-    rows, columns = linear_sum_assignment(shared, maximize=True)
-    return int(shared[rows, columns].sum()), int(households[used].sum())
+    same = matched(households, one, other)
+    stay = np.array([same.get(int(x)) == int(y) for x, y in zip(one, other, strict=True)], dtype=np.bool_)
+    return int(households[used & stay].sum()), int(households[used].sum())
 
 
 def differences(store: Store, plan_ids: Sequence[int]) -> list[Difference]:
@@ -218,10 +215,12 @@ def differences(store: Store, plan_ids: Sequence[int]) -> list[Difference]:
     out = []
     for i, j in combinations(range(len(found)), 2):
         a, b = found[i].state, found[j].state
-        cells = sorted(set(a.cells) & set(b.cells))
-        people = np.array([a.counted(a.cells[c]) for c in cells], dtype=np.int64)
+        here, there = homes(a), homes(b)
+        both = [key for key in here if key in there]
+        mine, theirs = [here[key].id for key in both], [there[key].id for key in both]
+        people = np.array([a.counted(a.cells[c]) for c in mine], dtype=np.int64)
         levels = range(1, a.levels + 1)
-        shares = [stays(people, a.labels(cells, level), b.labels(cells, level)) for level in levels]
+        shares = [stays(people, a.labels(mine, level), b.labels(theirs, level)) for level in levels]
         out.append(Difference(i, j, [1.0 - stay / all_ if all_ else 0.0 for stay, all_ in shares]))
     return out
 

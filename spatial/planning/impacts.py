@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from spatial.duty.staff import post_for
+from spatial.duty.staff import POST_TABLE, post_for
 from spatial.planning.desk import Work, work
 from spatial.planning.succession import Succession, at_level, carry_on, grid_names, old_leaves
 from spatial.plans.codes import level_of, short
@@ -93,6 +93,16 @@ class PostChange:
     old: GridRef | None
     new: GridRef | None
     holders: int
+
+    @property
+    def post_zh(self) -> str:
+        """What the post is called in Chinese."""
+        return POST_TABLE[self.post].zh
+
+    @property
+    def post_en(self) -> str:
+        """What the post is called in English."""
+        return POST_TABLE[self.post].en
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,31 @@ def _edges(
     return xy[kept], leaf[kept], right[kept], ~same[kept]
 
 
+def inner_borders(state: PlanState, level: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Edges between grids of a level, the outline left out.
+
+    Parameters
+    ----------
+    state
+        The plan.
+    level
+        Level of the grids (a branch that ends above stands for itself); None: the leaves.
+
+    Returns
+    -------
+    xy, between
+        (E, 4) int64 lattice centimetres, and (E, 2) ids of the grids on either side, the lower one first;
+        NONE for ground of no grid.
+    """
+    xy, left, right, outer = _edges(state)
+    depth = state.levels if level is None else level
+    at = {node: state.ancestor(node, depth) for node in state.nodes} | {NONE: NONE}
+    sides = np.array([[at[a], at[b]] for a, b in zip(left.tolist(), right.tolist(), strict=True)])
+    sides = np.sort(sides.reshape(-1, 2).astype(np.int64), axis=1)
+    kept = ~outer & (sides[:, 0] != sides[:, 1])
+    return xy[kept], sides[kept]
+
+
 STRETCH_COLUMNS = ("left", "right", "level", "feature", "beyond", "metres", "line")
 
 

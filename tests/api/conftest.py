@@ -280,7 +280,7 @@ def put_fakes(use):
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
         **edit_fakes.use_cases(asked),
         **propose_fakes.use_cases(asked, proposed),
-        **review_fakes.use_cases(asked),
+        **review_fakes.use_cases(asked, frame),
         feasible=lambda store, area: [why_fakes.area_range(area)],
         why_not=asked(lambda plan_id, **k: why_fakes.why_not(plan_id)),
         plan_cells=lambda store, plan_id: frame(2),

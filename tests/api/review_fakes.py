@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from spatial.planning import comparing
 from spatial.planning.impacts import (
     BuildingChange,
     GridChange,
@@ -45,7 +46,16 @@ def impact(plan_id, **_):
     )  # fmt: skip
 
 
-def use_cases(asked):
+def compared(frame):
+    """Two plans of which one house is in another grid."""
+    one, other = comparing.NodeRef(3, "3-02-05", "x"), comparing.NodeRef(4, "3-02-06", "y")
+    home = comparing.MovedHome("1-07", "<7号楼>", "2", ((1, 3),), 16, 18, one, other)
+    lines = frame[["geometry"]].assign(side="a", between=[["3-02-05", "3-02-06"]], metres=12.5)
+    border = comparing.MovedBorder(3, 12.5, 0.0, 100.0)
+    return comparing.PlansCompared("141126100001", "凤城社区", 300, {3: 16}, [home], [border], lines)
+
+
+def use_cases(asked, frame):
     """By name; ``asked`` records what they are asked."""
     return {
         "notes": lambda store, plan_id: [note(), note(2, reply_to=1, objection=False)],
@@ -54,4 +64,5 @@ def use_cases(asked):
         "review_plan": asked(lambda plan_id, kind, **k: record(kind)),
         "review_record": lambda store, plan_id: record(),
         "impact": asked(impact),
+        "compare_plans": asked(lambda a, b: compared(frame())),
     }

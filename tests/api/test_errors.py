@@ -64,30 +64,7 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     fakes(overview, overview=broken)
     panel_fakes.break_all(fakes, broken)
     job_fakes.break_all(fakes, broken)
-    names = [
-        "propose",
-        "plans",
-        "plan",
-        "plan_grids",
-        "plans_in_hand",
-        "plan_view",
-        "plan_borders",
-        "plan_cells",
-        "score_plan",
-        "plan_buildings",
-        "plan_features",
-        "move",
-        "undo",
-        "redo",
-        "plan_moves",
-        "changes",
-        "copy_plan",
-        "name_plan",
-        "publish",
-    ]
-    names += ["disputes", "town_outlines", "assign_disputes", "alternatives", "differences", "feasible"]
-    names += ["why_not"]
-    fakes(planning, **dict.fromkeys([*names, "editions", "edition", "crosswalk"], broken))
+    fakes(planning, **dict.fromkeys(planning.__all__, broken))
     fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):
         if route.path in {"/", "/docs", "/openapi.json", "/sign-in", "/sign-out"}:

@@ -99,3 +99,14 @@ def test_an_impact_as_json_csv_and_xlsx_with_codes_as_text(client):
     assert codes
     assert {(cell.data_type, cell.number_format) for cell in codes} == {("s", "@")}
     assert client.get("/v1/plans/1/impact?valid_from=1.12.2026", headers=LI).status_code == 400
+
+
+def test_two_plans_compared_as_json_and_as_a_page(client):
+    found = client.get("/v1/plans/compare?a=1&b=2", headers=LI).json()
+    assert (found["moved"], found["homes"][0]["a"]["short"]) == ({"3": 16}, "3-02-05")
+    assert [card["plan"] for card in found["plans"]] == [1, 2]
+    assert found["lines"]["features"][0]["properties"]["metres"] == 12.5
+    page = client.get("/maps/compare?a=1&b=2&lang=en", headers=LI)
+    assert "&lt;7号楼&gt; stairwell 2 floors 1–3" in page.text
+    assert "16 of 300 (5.3 %)" in page.text
+    assert client.get("/v1/plans/compare?a=1", headers=LI).status_code == 400

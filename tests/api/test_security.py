@@ -15,7 +15,10 @@ FILL = {
     "case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100",
     "dispute_id": "4", "node": "3", "number": "7",
 }  # fmt: skip
-QUERY = {"since": "0", "lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1"}
+QUERY = {
+    "since": "0", "lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1", "a": "1",
+    "b": "2",
+}  # fmt: skip
 BODIES = {
     "/v1/disputes/{dispute_id}/assign": {"to": "141126100001"},
     "/v1/disputes/assign": {"assign": [{"id": 4, "to": "141126100001"}]},
@@ -32,6 +35,8 @@ BODIES = {
     "/v1/plans/{plan_id}/publish": {"valid_from": "2026-12-01", "accept": "proved"},
     "/v1/plans/{plan_id}/notes": {"text": "x"},
     "/v1/plans/{plan_id}/return": {"text": "x"},
+    "/v1/plans/{plan_id}/preview": {"base_rev": 1, "action": {"kind": "give", "building": "b", "to": 3}},
+    "/v1/transfers": {"building": "b", "from_plan": 1, "to_plan": 2, "base_revs": [1, 1]},
     "/v1/releases": {"plans": [1], "valid_from": "2026-12-01"},
 }
 FORMS = {"/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}}}

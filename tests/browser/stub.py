@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 import shapely
 from fastapi import FastAPI, Request
@@ -34,7 +35,7 @@ class Plan:
     """6 x 4 faces of one building with 4 households each; three columns to a level-2 grid, one to a leaf."""
 
     def __init__(self):
-        self.rev, self.last_id, self.published = 0, 20, False
+        self.rev, self.last_id, self.published, self.review = 0, 20, False, "draft"
         self.here = ["li"]
         self.history, self.undone, self.faces_changed = [], [], False
         self.parents = {1: (None, 1), 2: (1, 2), 3: (1, 2)} | {10 + c: (2 + c // 3, 3) for c in range(6)}
@@ -85,7 +86,8 @@ class Plan:
     def view(self):
         return {
             "id": 1, "area_code": "141126100001", "area_name": "凤城社区", "division": "community",
-            "ground_id": 1, "rev": self.rev, "published": self.published, "can_undo": bool(self.history),
+            "ground_id": 1, "rev": self.rev, "published": self.published, "review": self.review,
+            "can_undo": bool(self.history),
             "can_redo": bool(self.undone), "flaws": self.flaws(),
             "levels": [{"level": level, "minimum": a, "maximum": b} for level, (a, b) in BANDS.items()],
             "nodes": [self.node(number) for number in self.parents],
@@ -237,6 +239,20 @@ def edits(app, plan, checked):
         return once(body, plan.redo)
 
 
+def discussion(app, plan):
+    """The plan's review, without a record; no notes; it would be the first edition."""
+
+    @app.post("/v1/plans/1/{kind}")
+    def review(kind: Literal["submit", "return", "approve"]):
+        plan.review = {"submit": "submitted", "return": "returned", "approve": "approved"}[kind]
+        return {"review": plan.review, "steps": []}
+
+    app.get("/v1/plans/1/review")(lambda: {"review": plan.review, "steps": []})
+    app.get("/v1/plans/1/notes")(lambda: {"notes": []})
+    app.get("/v1/plans")(lambda: {"plans": []})
+    app.get("/v1/plans/1/impact")(lambda: {"edition": None, "added": []})
+
+
 def make_app(plan, layers=None):
     """Wire the stand-in; `plan` stays in the test's hands, to look into."""
     layers, extras = layers or town(), Extras(duty=duty(), told=True, relief=relief())
@@ -288,6 +304,7 @@ def make_app(plan, layers=None):
         plan.published = True
         return {"editions": [{"id": 1}]}
 
+    discussion(app, plan)
     app.mount("/static/web", StaticFiles(directory=assets.WEB))
     app.mount("/static", StaticFiles(directory=assets.STATIC))
     return app

@@ -65,6 +65,18 @@ export function planApi(id) {
     preview: (rev, action) => post(`${base}/preview`, {base_rev: rev, action}),
     handles: (level) => ask(`${base}/handles?level=${level}`),
     tower: (bid) => ask(`${base}/tower?bid=${encodeURIComponent(bid)}`),
+    notes: () => ask(`${base}/notes`),
+    addNote: (note) => post(`${base}/notes`, note),
+    resolve: (number, resolved) => post(`${base}/notes/${number}/resolve`, {resolved}),
+    minutes: (lang) => `/plan/${id}/minutes?lang=${lang}`,
+    reviewRecord: () => ask(`${base}/review`),
+    review: (kind, text) => post(`${base}/${kind}`, {text}),
+    impact: (day) => ask(`${base}/impact${day ? `?valid_from=${day}` : ''}`),
+    impactFile: (ending, day, lang) => `${base}/impact.${ending}?lang=${lang}${day ? `&valid_from=${day}` : ''}`,
+    inForce: (area) => ask(`/v1/grids?area=${area}`),
+    plansOf: (area) => ask(`/v1/plans?area=${area}`),
+    other: (plan) => ask(`/v1/plans/${plan}`),
+    release: (plans, validFrom, accept) => post('/v1/releases', {plans, valid_from: validFrom, accept}),
     publish: (validFrom, accept) => post(`${base}/publish`, {valid_from: validFrom, accept}),
   };
 }

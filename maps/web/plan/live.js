@@ -2,8 +2,8 @@
 import {$, h} from './dom.js';
 import {t} from './words.js';
 
-/** Follow a plan: `changed` is called with a revision that the page has not seen, `accepted` when somebody signed a reason or withdrew that. */
-export function follow({api, state, changed, accepted}) {
+/** Follow a plan: `changed` is called with a revision that the page has not seen, `accepted` when somebody signed a reason or withdrew that, `news` by the kind of what else changed (all of it when a stream opens again). */
+export function follow({api, state, changed, accepted, news = {}}) {
   const here = h('span', {id: 'here', class: 'here', role: 'status'});
   $('sub').after(here);
   const stream = new EventSource(api.events(state.rev));
@@ -16,5 +16,11 @@ export function follow({api, state, changed, accepted}) {
     const {who} = JSON.parse(event.data);
     here.textContent = who.length > 1 ? t('here', {who: who.join('、')}) : '';
   });
+  let opened = false;
+  stream.addEventListener('open', () => {
+    if (opened) Object.values(news).forEach((run) => run());
+    opened = true;
+  });
+  Object.entries(news).forEach(([kind, run]) => stream.addEventListener(kind, run));
   window.addEventListener('pagehide', () => stream.close());
 }

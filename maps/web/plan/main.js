@@ -2,11 +2,11 @@
 import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
 import {Offline, planApi} from './api.js';
 import {Around, recallView, rememberView} from './around.js';
+import {Discussion} from './discussion.js';
 import {$, h} from './dom.js';
 import {follow} from './live.js';
 import {PlanMap, readGeometry} from './map.js';
 import {drawLegend, drawPanel} from './panel.js';
-import {openPublish} from './publish.js';
 import {Sidebar} from './sidebar.js';
 import {PlanState} from './state.js';
 import {Toolbar, showHelp} from './toolbar.js';
@@ -24,13 +24,14 @@ let timer = 0;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, options, notice, clearNotice, setLevel, refused,
-  published, drawAll, reload, showPlaces,
+  published, drawAll, reload, showPlaces, resting: () => useTool('select'),
 };
 ctx.sidebar = new Sidebar(ctx, config);
 const tools = makeTools(ctx);
 const working = new Working(ctx, {plan: config.plan, changed: () => tools[tool].changed && tools[tool].changed()});
 const toolbar = new Toolbar({use: useTool, undo, redo, help: showHelp});
 const around = new Around(ctx);
+const discussion = new Discussion(ctx);
 ctx.around = around;
 
 function hint(text) { $('hint').textContent = text; }
@@ -118,19 +119,19 @@ function drawAll() {
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
   const view = state.view;
   $('title').textContent = view ? `${view.area_name || view.area_code} ${t('title')}` : t('title');
-  $('sub').textContent = view ? `${t('plan')} ${view.id} · ${t(view.published ? 'published' : 'draft')}${view.reproducible ? '' : ` · ${t('notReproducible')}`}` : '';
+  $('sub').textContent = view ? `${t('plan')} ${view.id} · ${t(view.published ? 'published' : view.review)}${view.reproducible ? '' : ` · ${t('notReproducible')}`}` : '';
   document.title = $('title').textContent;
   $('sample').hidden = !config.sample;
   $('sample').textContent = t('sample');
   $('disclaimer').textContent = t('disclaimer');
-  $('publish').textContent = t('publish');
   $('publish').disabled = !view || view.published;
   $('lang').textContent = t('language');
   [['lang', 'language_label'], ['tools', 'tools'], ['levels', 'levels'], ['zin', 'zoom_in'], ['zout', 'zoom_out'], ['zfit', 'fit'], ['relief', 'relief'], ['map', 'map']]
     .forEach(([id, key]) => $(id).setAttribute('aria-label', t(key)));
-  toolbar.update({tool, shut: Boolean(view && view.published), canUndo: state.canUndo, canRedo: state.canRedo});
+  toolbar.update({tool, shut: discussion.shut, canUndo: state.canUndo, canRedo: state.canRedo});
   drawLevels();
   working.edits.tell();
+  discussion.draw();
   if (!view) return;
   drawLegend(ctx);
   drawPanel(ctx);
@@ -146,6 +147,7 @@ function setLevel(level) {
   state.level = level;
   map.redraw();
   around.grids.changed();
+  discussion.meeting.level();
   drawLevels();
   drawLegend(ctx);
   drawPanel(ctx);
@@ -190,6 +192,7 @@ function onLetter(key) {
 
 function wire() {
   map.map.on('singleclick', (event) => {
+    if (discussion.notes.click(event)) return;
     if (ctx.sidebar.inPast || (tool === 'select' && map.gridAt(event.coordinate) === null && around.click(event.coordinate))) return;
     tools[tool].click(event.coordinate, event.originalEvent);
   });
@@ -198,7 +201,7 @@ function wire() {
   $('publish').onclick = () => {
     if (working.edits.queue.length) { notice(t('lost_first')); return; }
     useTool('select');
-    openPublish(ctx);
+    discussion.open();
   };
   const zoom = (by) => map.map.getView().animate({zoom: map.map.getView().getZoom() + by, duration: 150});
   $('zin').onclick = () => zoom(1);
@@ -228,7 +231,8 @@ async function start() {
     const [buildings, features] = await Promise.all([api.buildings(), api.features(), reload()]);
     map.setGround(features);
     map.setBuildings(buildings);
-    follow({api, state, changed: (move) => working.othersMoved(move), accepted: () => ctx.sidebar.accepted()});
+    follow({api, state, changed: (move) => working.othersMoved(move), accepted: () => ctx.sidebar.accepted(), news: discussion.news()});
+    discussion.notes.load();
   } catch (error) {
     if (!(error instanceof Offline) && error.status === undefined) throw error;
     notice(refused(error), {stays: true, actions: [[t('retry'), () => { clearNotice(); start(); }]]});
@@ -246,5 +250,5 @@ async function start() {
 toolbar.build();
 wire();
 // for the browser tests: where a lon, lat stands on the screen
-window.wangge = {state, map, around, sidebar: ctx.sidebar, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
+window.wangge = {state, map, discussion, around, sidebar: ctx.sidebar, pixel: (lon, lat) => map.map.getPixelFromCoordinate(readGeometry({type: 'Point', coordinates: [lon, lat]}).getCoordinates())};
 start();

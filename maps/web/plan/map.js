@@ -85,6 +85,7 @@ export class PlanMap {
     this.table = table;
     this.state = state;
     this.chosen = null;
+    this.textScale = 1;
     this.offered = new Set();
     this.patterns = Object.fromEntries(Object.entries(table.bands).map(([key, band]) => [key, band.hatch === null ? rgba(band.fill, band.opacity) : hatch(band)]));
     this.styles = new Map();
@@ -230,7 +231,7 @@ export class PlanMap {
     const bold = `600 ${big ? 14 : 12}px ${this.table.font}`;
     return new Style({zIndex: this.state.stateOf(node) === 'in_band' ? 0 : 1, text: new Text({
       text: two ? [name, bold, '\n', '', count, `12px ${this.table.font}`] : [`${mark}${name}`, bold],
-      font: `12px ${this.table.font}`, fill: new Fill({color: this.table.colours.text}), stroke: new Stroke({color: 'rgba(255,255,255,.92)', width: 3.5}), padding: [2, 3, 2, 3]})});
+      font: `12px ${this.table.font}`, fill: new Fill({color: this.table.colours.text}), stroke: new Stroke({color: 'rgba(255,255,255,.92)', width: 3.5}), padding: [2, 3, 2, 3], scale: this.textScale})});
   }
 
   /** Draw again what is chosen and offered. */

@@ -1,6 +1,8 @@
 // The dialog that publishes a plan: a date, and the reasons of grids out of band to accept one by one.
 import {$, h, swatch} from './dom.js';
+import {impactSection} from './impact.js';
 import {nameOf, shortOf} from './panel.js';
+import {togetherSection} from './together.js';
 import {said, t} from './words.js';
 
 /** Today in Asia/Shanghai, where editions come into force. */
@@ -18,6 +20,8 @@ export function openPublish(ctx) {
   const blocking = state.flaws.filter((flaw) => flaw.blocking && flaw.kind !== 'out_of_band');
   const date = h('input', {type: 'date', value: today(), id: 'pub-date', required: true});
   const boxes = new Map();
+  const impact = impactSection(ctx, () => openPublish(ctx));
+  const others = togetherSection(ctx);
   const message = h('p', {class: 'message', id: 'pub-why', role: 'status'});
   const go = h('button', {type: 'button', class: 'btn primary', id: 'pub-go', 'aria-describedby': 'pub-why', onclick: send}, t('pub_go'));
   const all = h('input', {type: 'checkbox', id: 'acc-all', onchange: () => { boxes.forEach((box) => { box.checked = all.checked; }); check(); }});
@@ -36,18 +40,20 @@ export function openPublish(ctx) {
     go.disabled = true;
     message.textContent = t('working');
     try {
-      await ctx.api.publish(date.value, accept);
+      const plans = others.plans();
+      if (plans.length) await ctx.api.release([state.view.id, ...plans], date.value, [...accept.map((one) => ({plan: state.view.id, ...one})), ...others.accept()]);
+      else await ctx.api.publish(date.value, accept);
     } catch (error) {
       go.disabled = false;
       message.textContent = ctx.refused(error);
       return;
     }
     dialog.replaceChildren(h('h2', {id: 'dialog-title'}, t('pub_done')), h('p', {}, `${t('pub_date')} ${date.value}`),
-      h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => dialog.close()}, t('close')), h('a', {class: 'btn primary', href: ctx.townUrl, id: 'pub-map'}, t('pub_map'))));
+      h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => ctx.closeDialog()}, t('close')), h('a', {class: 'btn primary', href: ctx.townUrl, id: 'pub-map'}, t('pub_map'))));
     ctx.published();
   }
 
-  const show = (run) => h('button', {type: 'button', class: 'btn', onclick: () => { dialog.close(); run(); }}, t('show'));
+  const show = (run) => h('button', {type: 'button', class: 'btn', onclick: () => { ctx.closeDialog(); run(); }}, t('show'));
   const about = (node, words) => [swatch(ctx.table, state.stateOf(node)),
     h('span', {class: 'nm'}, h('b', {}, `${shortOf(node)} ${nameOf(node)}`), h('small', {}, `${node.households} ${t('unit')} · ${words}`))];
   const row = (node) => {
@@ -64,8 +70,11 @@ export function openPublish(ctx) {
     h('label', {class: 'date', for: 'pub-date'}, t('pub_date'), date),
     h('p', {}, t(out.length ? 'pub_accept' : 'pub_none')),
     boxes.size > 1 ? h('label', {class: 'accept all', for: 'acc-all'}, all, t('pub_all')) : '',
-    h('div', {class: 'accepts'}, hindering, rows), message,
-    h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => dialog.close()}, t('cancel')), go));
+    h('div', {class: 'accepts'}, hindering, rows, impact.element, others.element), message,
+    h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'btn', onclick: () => ctx.closeDialog()}, t('cancel')), go));
+  date.addEventListener('change', () => impact.load(date.value));
   check();
+  dialog.classList.add('wide');
   dialog.showModal();
+  impact.load(date.value);
 }

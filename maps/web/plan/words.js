@@ -2,6 +2,7 @@
 import {speaker} from '../parts/words.js';
 import {PANEL_WORDS} from './panelwords.js';
 import {TOOL_WORDS} from './tools/words.js';
+import {DISCUSS} from './discuss_words.js';
 
 const ROWS = {
   title: ['网格规划', 'Grid planning'], draft: ['草稿', 'draft'], published: ['已发布', 'published'], plan: ['方案', 'Plan'], notReproducible: ['不可重现', 'not reproducible'],
@@ -51,4 +52,4 @@ const ROWS = {
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
-export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS, ...PANEL_WORDS});
+export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS, ...PANEL_WORDS, ...DISCUSS});
