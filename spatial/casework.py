@@ -13,6 +13,7 @@ import shapely
 from spatial.duty import cases as duty
 from spatial.duty import limits
 from spatial.duty.categories import category_of, check_category
+from spatial.duty.masking import mask_numbers
 from spatial.errors import BadParameter, Refused, Where
 from spatial.ground.crs import to_wgs84
 from spatial.store import cases, places
@@ -95,7 +96,7 @@ def register(
     lon, lat, crs
         Position and its system: wgs84, cgcs2000, gcj02, bd09 or EPSG:n.
     description
-        What is the matter.
+        What is the matter; phone and identity numbers in it are masked, as in a register that is imported.
     who
         Who registers it.
     stairwell, floor
@@ -252,7 +253,8 @@ def _steps(given: Any) -> str | None:
 
 
 def _sentence(given: str, name: str) -> str:
-    said = given.strip()
+    """Free text as it is kept: trimmed, personal numbers masked."""
+    said = mask_numbers(given.strip())
     if not said or len(said) > LONGEST:
         code = "too_long" if said else f"{name}_needed"
         raise BadParameter(

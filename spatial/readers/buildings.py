@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_HOUSEHOLDS = 100_000
 """No building holds more; a larger number is a slip of the pen."""
+_WRITTEN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 GAP_DEG = 0.000_25
 """A building this near (some 20 m, as a gap may be wide) to two basic grids may lie in a gap between them."""
 
@@ -133,6 +135,7 @@ def _households(layer: Layer, bids: list[str], registered: pd.Series[Any], findi
     blank: list[tuple[int, str]] = []
     for i, bid in enumerate(bids):
         cell = None if column is None else column.iloc[i]
+        cell = cell if layer.typed else _number(cell)
         code = _household_fault(cell)
         where = Where(
             layer=layer.name,
@@ -156,6 +159,12 @@ def _households(layer: Layer, bids: list[str], registered: pd.Series[Any], findi
         where = Where(layer=layer.name, field="households", value=str(len(blank)), ref=named)
         findings.note("households_by_register", where, row_numbers([row for row, _ in blank]))
     return counts
+
+
+def _number(cell: Any) -> Any:
+    """Read a number from a form that writes numbers as text; any other text stays, to be named."""
+    text = plain(cell) if isinstance(cell, str) else None
+    return cell if text is None or not _WRITTEN_NUMBER.fullmatch(text) else float(text)
 
 
 def _household_fault(cell: Any) -> str:

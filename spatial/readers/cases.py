@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import pandas as pd
 
 from spatial.duty.cases import STATES, state_of
 from spatial.duty.categories import CATEGORIES, category_of
+from spatial.duty.masking import mask_numbers
 from spatial.duty.model import CASE_COLUMNS, CASE_TIMES
 from spatial.errors import Where
 from spatial.readers.addresses import stairwell_of
@@ -57,8 +57,6 @@ WORDS: Words = {
     ),
 }  # fmt: skip
 NEEDED = (("number",), ("category",), ("reported_at",))
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 @dataclass(frozen=True)
@@ -174,7 +172,7 @@ def _row(
     """One case under ``CASE_COLUMNS`` without its point; ``masked`` whether its description was."""
     category, subcategory, said = _category(table, row, cells, form, findings)
     told = plain(table.cell(cells, "description"))
-    description = _masked(told) if told else None
+    description = mask_numbers(told) if told else None
     return {
         "row": row,
         "number": number,
@@ -245,17 +243,6 @@ def _floor(table: Table, row: int, cells: tuple[Any, ...], findings: Findings) -
         where = Where(layer=table.name, row=row, field=heading(table, "floor"), value=plain(cell))
         findings.note("floor_not_read", where)
         return None
-
-
-def _masked(text: str) -> str:
-    """Text with identity numbers taken out and mobile numbers masked.
-
-    Examples
-    --------
-    >>> _masked("联系 13812345678，证件 14112619800101001X")
-    '联系 138****5678，证件 [证件号]'
-    """
-    return _PHONE.sub(r"\1****\2", _IDENTITY.sub("[证件号]", text))
 
 
 def _tell_persons(table: Table, words: Words, findings: Findings) -> None:

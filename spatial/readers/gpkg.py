@@ -67,6 +67,9 @@ class Layer:
         Whether the format itself settles the system (OpenStreetMap), so that ``--crs`` does not beat it.
     closed
         Rows from 0 whose rings did not end where they began and were closed.
+    typed
+        Whether the form tells numbers from text; KML often does not, and GDAL writes whole numbers there as
+        text.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Layer:
     crs: str | None
     settled: bool = False
     closed: tuple[int, ...] = ()
+    typed: bool = True
 
 
 class GeoPackage:

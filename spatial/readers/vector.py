@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SINGLE = {".geojson", ".json", ".shp"}
 """Files of one layer: it is called as the file is."""
 SUFFIXES = (*sorted(SINGLE), ".kml", ".kmz", ".gpkg", ".zip")
+_KML = {".kml", ".kmz"}
 ZIP_LIMIT = 2_000_000_000
 """An archive that unpacks to more bytes is refused."""
 _CHINESE_CPG = {"gbk", "gb2312", "936", "cp936", "ms936", "ansi936", "euccn", "gb18030", "54936"}
@@ -107,7 +108,8 @@ class VectorFile:
         why = ""
         for encoding in self._encodings():
             try:
-                return read_layer(self.path, self._inner[name], called=name, encoding=encoding)
+                layer = read_layer(self.path, self._inner[name], called=name, encoding=encoding)
+                return _of_kml(layer) if self.path.suffix.lower() in _KML else layer
             except READ_ERRORS as error:
                 why = str(error)
         raise bad_file("layer_broken", where=Where(layer=name), why=why)
@@ -194,6 +196,14 @@ def read_layer(path: Path, layer: str, *, called: str, **options: Any) -> Layer:
         return Layer(called, frame, types, None, None)
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return Layer(called, rows, types, frame.geometry.to_numpy(dtype=object), info["crs"], closed=closed)
+
+
+def _of_kml(layer: Layer) -> Layer:
+    """Undo what GDAL does to KML: numbers are text there, and a placemark's ``name`` is called ``Name``."""
+    rows, types = layer.rows, layer.types
+    if "Name" in rows and "name" not in rows:
+        rows, types = rows.assign(name=rows["Name"]), {**types, "name": types["Name"]}
+    return replace(layer, rows=rows, types=types, typed=False)
 
 
 def _unpack(path: Path, folder: Path) -> None:

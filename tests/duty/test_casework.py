@@ -44,6 +44,15 @@ def test_a_case_posted_with_a_point_is_given_its_grid_by_the_edition_in_force(to
     assert [(e.kind, e.who, e.state) for e in case.events] == [("register", "li", "registered")]
 
 
+def test_phone_numbers_in_what_is_posted_are_masked_as_in_a_register(town):
+    case = casework.register(
+        town, "fire", *HOUSE, "wgs84", "找王某 13812345678，１３８００００１２３４", "li"
+    )
+    assert case.description == "找王某 138****5678，１３８****１２３４"
+    followed = casework.follow(town, case.id, "accept", "li", note="证件 14112619800101001X")
+    assert followed.events[-1].note == "证件 [证件号]"
+
+
 def test_in_a_tower_floor_and_stairwell_decide_and_without_them_the_grid_that_holds_them_all(town):
     for well in ("1", "2"):
         for floor in (1, 9, 18):

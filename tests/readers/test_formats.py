@@ -166,6 +166,39 @@ def test_folders_of_a_kml_are_layers(tmp_path):
     assert "households_derived" in [row.code for row in place.report]
 
 
+def _kml(drawn, path):
+    for layer, frame in (("boundary", drawn.boundary), ("buildings", drawn.buildings)):
+        more = {"append": True} if path.exists() else {}
+        pyogrio.write_dataframe(frame, path, layer=layer, driver="LIBKML", **more)
+    return path
+
+
+def test_whole_numbers_that_kml_keeps_as_text_are_numbers(tmp_path):
+    drawn = Drawn()
+    drawn.boundary["name"] = ["甲社区", "乙村"]
+    drawn.buildings["households"] = [str(n) for n in (24, "２４", 12, 1, 2, 1)]
+    place = read_place(_kml(drawn, tmp_path / "place.kml"))
+    assert list(place.buildings["households"]) == [24, 24, 12, 1, 2, 1]
+    assert list(place.buildings["bid"]) == list(Drawn().buildings["bid"])
+    assert list(place.areas["name"]) == ["甲社区", "乙村"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("二十四", "households_not_number"),
+        ("24户", "households_not_number"),
+        ("-3", "households_negative"),
+        ("1.5", "households_fraction"),
+    ],
+)
+def test_other_text_in_a_kml_is_named_as_everywhere(tmp_path, written, code):
+    drawn = Drawn()
+    drawn.buildings["households"] = ["24", "24", written, "1", "2", "1"]
+    error = _refused(code, _kml(drawn, tmp_path / "place.kml"))
+    assert [where.row for where in error.where] == [3]
+
+
 def test_a_ring_that_does_not_close_is_closed_and_named(tmp_path):
     rings = [shapely.get_coordinates(square(i, 1, 0.5)).tolist() for i in range(3)]
     features = [
