@@ -60,8 +60,8 @@ export function planApi(id) {
       throw error;
     }),
     relief: (area) => ask(`/v1/relief/${area}`),
-    /** Send an edit (see edits.js): call 'moves', 'undo' or 'redo'. */
-    send: ({call, base: rev, action, key}) => post(`${base}/${call}`, {base_rev: rev, client_id: key, ...(action ? {action} : {})}),
+    /** Send an edit (see edits.js): call 'moves', 'undo', 'redo' or 'repropose'. */
+    send: ({call, base: rev, action, key}) => post(`${base}/${call}`, {base_rev: rev, client_id: key, ...(call === 'moves' ? {action} : action)}),
     preview: (rev, action) => post(`${base}/preview`, {base_rev: rev, action}),
     handles: (level) => ask(`${base}/handles?level=${level}`),
     tower: (bid) => ask(`${base}/tower?bid=${encodeURIComponent(bid)}`),

@@ -6,6 +6,7 @@ import {Discussion} from './discussion.js';
 import {$, h} from './dom.js';
 import {follow} from './live.js';
 import {PlanMap, readGeometry} from './map.js';
+import {showMended} from './mended.js';
 import {drawLegend, drawPanel} from './panel.js';
 import {Sidebar} from './sidebar.js';
 import {PlanState} from './state.js';
@@ -24,7 +25,7 @@ let timer = 0;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, options, notice, clearNotice, setLevel, refused,
-  published, drawAll, reload, showPlaces, resting: () => useTool('select'),
+  published, drawAll, reload, send, showPlaces, resting: () => useTool('select'),
 };
 ctx.sidebar = new Sidebar(ctx, config);
 const tools = makeTools(ctx);
@@ -96,6 +97,9 @@ function act(action, {done, lean = null, refused: told = null} = {}) {
   if (ctx.sidebar.refuses()) return Promise.resolve(false);
   return working.send('moves', action, {done, lean, refused: told});
 }
+
+/** Send an edit by a call of its own. */
+function send(call, action, how) { return working.send(call, action, how); }
 
 /** The plan is an edition now: say so at once, then load what the server holds. */
 function published() {
@@ -245,6 +249,7 @@ async function start() {
   document.body.dataset.ready = 'true';
   around.load();
   working.resume();
+  showMended(ctx, config.plan);
 }
 
 toolbar.build();

@@ -1,6 +1,7 @@
 // The words of the planner's page: Chinese first, English second.
 import {speaker} from '../parts/words.js';
 import {PANEL_WORDS} from './panelwords.js';
+import {REASON_WORDS} from './reasonwords.js';
 import {TOOL_WORDS} from './tools/words.js';
 import {DISCUSS} from './discuss_words.js';
 
@@ -52,4 +53,4 @@ const ROWS = {
   pub_missing: ['还有 {n} 个网格的原因未接受', '{n} reasons are not accepted yet'],
 };
 
-export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS, ...PANEL_WORDS, ...DISCUSS});
+export const {t, said, setLanguage, language} = speaker({...ROWS, ...TOOL_WORDS, ...PANEL_WORDS, ...DISCUSS, ...REASON_WORDS});

@@ -6,6 +6,8 @@ import {give} from './give.js';
 import {handles} from './handles.js';
 import {merge} from './merge.js';
 import {paint} from './paint.js';
+import {reasons} from './reasons.js';
+import {repropose} from './repropose.js';
 import {reshape} from './reshape.js';
 import {select} from './select.js';
 import {split} from './split.js';
@@ -24,6 +26,8 @@ export const TOOLS = [
   {name: 'tower', key: 'T', make: tower},
   {name: 'fill', key: 'F', make: fill},
   {name: 'give', key: 'H', make: give},
+  {name: 'repropose', key: 'P', make: repropose},
+  {name: 'reasons', key: 'Y', make: reasons},
 ];
 
 /**
