@@ -6,7 +6,7 @@ import {readFeatures, readGeometry, rgba, writeGeometry} from '../map.js';
 import {t} from '../words.js';
 import {sketch} from './sketch.js';
 
-const KINDS = {barrier: '#8f2412', no_border: '#4b5560', zone: '#0b5fa5', habit: '#8a5a00', dedicated: '#6b2f8a'};
+const KINDS = {barrier: '#1f2d36', no_border: '#4b5560', zone: '#0b5fa5', habit: '#8a5a00', dedicated: '#6b2f8a'};
 const LINES = new Set(['barrier', 'no_border']);
 const CLASSES = ['wall', 'main_road', 'minor_road', 'lane', 'river', 'stream', 'gully', 'cliff', 'rail'];
 
@@ -14,8 +14,8 @@ const CLASSES = ['wall', 'main_road', 'minor_road', 'lane', 'river', 'stream', '
 class Sayings {
   constructor(ctx) {
     this.ctx = ctx;
-    this.layer = new VectorLayer({source: new VectorSource(), zIndex: 6.5, visible: false, style: (feature) => this.style(feature)});
-    this.sheet = h('section', {id: 'sayings', class: 'sheet', hidden: true});
+    this.layer = new VectorLayer({source: new VectorSource(), zIndex: 5.5, visible: false, style: (feature) => this.style(feature)});
+    this.sheet = h('section', {id: 'sayings', class: 'beside', hidden: true});
     ctx.map.map.addLayer(this.layer);
     $('map').after(this.sheet);
   }
