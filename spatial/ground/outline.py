@@ -90,12 +90,12 @@ def freeze(
 def disputed_row(disputed: Disputed, codes: list[str], lattice: Lattice) -> ReportRow:
     """Row of a report for a piece of disputed ground; ``codes`` are those of the outlines frozen together."""
     who = [codes[i] for i in disputed.areas]
-    zh, en = ("重叠", "overlap") if disputed.kind == "overlap" else ("空隙", "gap")
+    zh, en = ("重叠", "An overlap") if disputed.kind == "overlap" else ("空隙", "A gap")
     return ReportRow(
         "boundary", None, " / ".join(who), "geometry", "disputed", f"disputed_{disputed.kind}",
         f"基础网格 {'、'.join(who)} 之间有 {disputed.area_m2:.1f} 平方米{zh}，列为争议地；"
         "划定归属之前不能发布。",
-        f"An {en} of {disputed.area_m2:.1f} m² between basic grids {', '.join(who)} is disputed ground:"
+        f"{en} of {disputed.area_m2:.1f} m² between basic grids {', '.join(who)} is disputed ground:"
         " nothing there is published until it is assigned.",
         mapping(lattice.to_lonlat(disputed.geometry)),
     )  # fmt: skip

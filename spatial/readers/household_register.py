@@ -24,7 +24,7 @@ from spatial.readers.addresses import (
 )
 from spatial.readers.building_names import Directory, estate_key, range_of
 from spatial.readers.rooms import room_frame
-from spatial.readers.tables import heading, read_code, read_tables
+from spatial.readers.tables import heading, read_code, read_tables, without_floats
 from spatial.readers.text import floor_of, plain
 from spatial.readers.words import Findings, bad_file
 
@@ -52,6 +52,7 @@ WORDS: Words = {
 }  # fmt: skip
 """Our columns and the headings of real registers (docs/readers.md)."""
 NEEDED = (("building", "bid"),)
+_NUMBERED = ("building", "stairwell", "floor", "room", "n")
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ def read_register(path: str | os.PathLike[str], buildings: pd.DataFrame) -> Regi
     counts: Counter[str] = Counter()
     sample = "-"
     for table in read_tables(Path(path), WORDS, NEEDED, findings):
-        reading = _Reading(table, directory, findings)
-        found = [part for number, cells in table.rows for part in _parts(reading, number, cells)]
+        reading = _Reading(without_floats(table, _NUMBERED), directory, findings)
+        found = [part for number, cells in reading.table.rows for part in _parts(reading, number, cells)]
         rows += _households(reading, found)
         counts += reading.counts
         counts["rows"] += len(table.rows)

@@ -8,7 +8,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
@@ -20,7 +20,7 @@ from spatial.readers.text import is_absent, plain
 from spatial.readers.words import bad_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from spatial.readers.gpkg import Layer
@@ -41,6 +41,9 @@ _WORKBOOK_ERRORS = (
     OSError, EOFError, AttributeError, IndexError, NotImplementedError,
 )  # fmt: skip
 """What openpyxl raises for a damaged workbook, as found by cutting and scrambling one."""
+
+
+_FLOAT = re.compile(r"(?<=\d)\.0+\s*$")
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,19 @@ def read_code(table: Table, cells: Sequence[Any], column: str, row: int, finding
         where = Where(layer=table.name, row=row, field=heading(table, column), value=code)
         findings.note("code_digits_lost" if lost else "code_from_number", where)
     return None if lost else code
+
+
+def without_floats(table: Table, columns: Iterable[str]) -> Table:
+    """Table whose texts "2.0" in some columns are "2": a program wrote whole numbers as floats to a CSV."""
+    places = {table.columns[column] for column in columns if column in table.columns}
+
+    def mended(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            _FLOAT.sub("", cell) if i in places and isinstance(cell, str) else cell
+            for i, cell in enumerate(cells)
+        )
+
+    return replace(table, rows=tuple((row, mended(cells)) for row, cells in table.rows))
 
 
 def table_of_layer(layer: Layer, words: Words) -> Table:

@@ -94,6 +94,14 @@ def test_csv_in_both_encodings(tmp_path, encoding):
     }  # fmt: skip
 
 
+def test_numbers_that_a_csv_holds_as_floats_are_whole(tmp_path):
+    rows = [["小区名称", "楼栋", "单元", "楼层", "房号"], ["凤城小区", "3.0", "2.0", "12.0", "1201.0"]]
+    register = read_register(csv_file(tmp_path / "r.csv", rows, "utf-8-sig"), BUILDINGS)
+    assert register.rows.iloc[0][["bid", "stairwell", "floor", "room"]].tolist() == [
+        "b3", "2单元", 12, "1201",
+    ]  # fmt: skip
+
+
 def test_the_floor_is_never_inferred_beside_a_column_of_floors(tmp_path):
     register = _one(
         tmp_path, ["小区", "楼栋", "楼层", "房号"],
