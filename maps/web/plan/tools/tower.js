@@ -109,7 +109,8 @@ class Tower {
     });
   }
 
-  title(stairwell, index) { return stairwell ? t('stairwell', {n: stairwell}) : t('stairwell', {n: index + 1}); }
+  /** A stairwell's own name ("1单元"), or its number. */
+  title(stairwell, index) { return stairwell && !/^\d+$/.test(stairwell) ? stairwell : t('stairwell', {n: stairwell || index + 1}); }
 
   /** Hold a run of floors and offer who may take it: the tower's own grids, and neighbours. */
   choose(run) {
