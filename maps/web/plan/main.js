@@ -41,6 +41,7 @@ function hint(text) { $('hint').textContent = text; }
 function options(...parts) {
   $('options').replaceChildren(...parts.filter(Boolean));
   $('options').setAttribute('aria-label', t('tool_options'));
+  document.body.classList.toggle('optioned', $('options').childElementCount > 0);
 }
 
 function clearNotice() {

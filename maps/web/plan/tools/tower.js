@@ -125,7 +125,7 @@ class Tower {
     const ids = [...new Set([...own, ...this.ctx.state.neighboursOfBuilding(this.seen.bid)])].filter((id) => this.ctx.state.nodes.has(id));
     this.ctx.map.offered = new Set(ids);
     this.ctx.map.mark([]);
-    const takers = h('div', {class: 'takers'}, ids.map((id) => h('button', {type: 'button', class: 'btn', 'data-taker': String(id), onclick: () => this.hand(id)}, nameOf(this.ctx.state.nodes.get(id)))));
+    const takers = h('div', {class: 'takers'}, ids.map((id) => h('button', {type: 'button', class: 'btn', 'data-taker': String(id), title: nameOf(this.ctx.state.nodes.get(id)), onclick: () => this.hand(id)}, shortOf(this.ctx.state.nodes.get(id)) || nameOf(this.ctx.state.nodes.get(id)))));
     this.choice.replaceChildren(h('b', {}, t('tower_to', {low: run.floors[0], high: run.floors[1]})), takers);
   }
 
