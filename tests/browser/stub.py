@@ -291,6 +291,7 @@ def make_app(plan, layers=None):
     app.get("/v1/plans/1")(plan.view)
     app.get("/v1/plans/1/grids")(lambda rev=None: plan.grids() if rev is None else plan.panels.past(int(rev)))
     app.get("/v1/plans/1/cells")(plan.cells)
+    app.get("/v1/plans/1/mended")(lambda: collection([], []))
     app.get("/v1/plans/1/borders")(lambda level=1: borders(int(level)))
     app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
     app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)

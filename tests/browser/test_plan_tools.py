@@ -90,7 +90,7 @@ def test_across_an_upper_border_it_is_offered_first(page, address, plan):
         page.wait_for_selector("#dialog[open]")
         words = page.locator("#dialog").inner_text()
         assert "还会把 1 栋从 3 移到 2" in words
-        assert "第2网格" in words
+        assert "L2" in words
         assert "48 → 52" in words
         page.click(f"#dialog >> text={button}")
         page.wait_for_timeout(150)

@@ -59,14 +59,17 @@ class ToolPlan(Plan):
             node = self.node(number)
             figures = {"households": node["households"], "registered": node["registered"]}
             after = {key: value + by for key, value in figures.items()}
-            return {"node": number, "name": node["name"], "level": node["level"], "before": figures,
-                    "after": after, "band": [50, 100] if node["level"] == 2 else [10, 20]}  # fmt: skip
+            in_band = {"state_before": "in_band", "state_after": "in_band", "new": False, "gone": False}
+            return {"node": number, "name": node["name"], "label": node["label"], "level": node["level"],
+                    "before": figures, "after": after, "band": [10, 100], **in_band}  # fmt: skip
 
         moved = 4 * len(action["cells"])
         return {
             "touched": [row(action["to"], moved), *(row(n, -moved) for n in sources)],
             "parents": [row(2, moved), row(3, -moved)],
             "crosses": [{"zh": "还会把 1 栋从 3 移到 2", "en": "this also moves 1", "from": 3, "to": 2}],
+            "flaws_new": [],
+            "flaws_gone": [],
         }
 
 
@@ -100,6 +103,6 @@ def make_tools_app(plan):
         cells = [{"cell": "1-1", "floors": [1, 6], "households": 4, "registered": 4, "node": 11}]
         return {"bid": bid, "name": "6号楼", "stairwells": [{"stairwell": "1", "cells": cells}]}
 
-    # the site's files are mounted last: what was added since must come before them
-    app.router.routes[:] = sorted(app.router.routes, key=lambda route: route.name in ("", None))
+    # what was added last stands behind the stand-in's own patterns and files: it goes first
+    app.router.routes[:] = app.router.routes[-3:] + app.router.routes[:-3]
     return app

@@ -14,7 +14,7 @@ export const TOOL_WORDS = {
   paint_only_more: ['只划走起笔处所在网格的单元', 'Take only cells of the grid where the stroke begins'], paint_other: ['换网格', 'Other grid'],
   tally_more: ['另有 {n} 个网格', '{n} more grids'], mend_paint: ['所选已保留，可继续涂抹或按 Alt 减选', 'What you painted is kept: paint on, or take away with Alt'], done_paint: ['已划转', 'Handed over'],
   take_whole: ['整个单元一起（{n} 户）', 'The whole stairwell ({n} households)'], is_locked: ['该网格已锁定，请先解锁', 'This grid is locked, unlock it first'], no_leaf: ['请选择最下级网格', 'Choose a grid that has none below it'],
-  gone: ['没有了', 'gone'], cross_title: ['这一步跨越上级网格', 'This crosses an upper border'], cross_above: ['上级网格', 'Upper grids'], cross_touched: ['涉及的网格', 'Touched grids'], cross_go: ['确认划转', 'Hand over'],
+  cross_title: ['这一步跨越上级网格', 'This crosses an upper border'], cross_go: ['确认划转', 'Hand over'],
   hint_reshape: ['从边界画到边界，画出新的走向，双击结束', 'Draw the new border from border to border, double click to end'], done_reshape: ['边界已更新', 'Border moved'],
   hint_handles: ['拖动圆点（交汇点）或方点（转角），相邻网格一起变', 'Drag a round junction or a square corner: all grids at it move'],
   mend_handles: ['可以接着拖动它', 'Drag it on to mend it'], done_handles: ['边界已更新', 'Border moved'],
