@@ -53,6 +53,7 @@ from tests.api import (  # noqa: E402
     job_fakes,
     panel_fakes,
     propose_fakes,
+    reason_fakes,
     review_fakes,
     score_fakes,
     why_fakes,
@@ -229,6 +230,7 @@ def put_fakes(use):
     """Put the fakes in place by ``use(module, **members)``."""
     duty_fakes.put(use)
     panel_fakes.put(use, asked, node)
+    reason_fakes.put(use, asked, frame, delta)
     job_fakes.put(use, asked)
     use(Live, events=one_event, watch=job_fakes.one_event)
     use(

@@ -26,7 +26,7 @@ def put(use, asked, node):
         references,
         references=lambda store, code: [ROW],
         reference=lambda store, code, number: '{"type":"FeatureCollection","features":[]}',
-        add_reference=asked(lambda code, path, **k: ROW if path.read_bytes() else None),
+        add_reference=asked(lambda code, path, **k: ROW),
         remove_reference=asked(lambda code, number: None),
     )
 

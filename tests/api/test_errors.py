@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from spatial import errors, lookup, overview, planning, relief, townmap
-from tests.api import duty_fakes, job_fakes, panel_fakes
+from tests.api import duty_fakes, job_fakes, panel_fakes, reason_fakes
 from tests.api.conftest import key, stale
 from tests.api.test_security import call, routes
 
@@ -63,11 +63,12 @@ def test_every_route_hides_what_breaks_inside(app, client, fakes, caplog):
     fakes(relief, relief=broken)
     fakes(overview, overview=broken)
     panel_fakes.break_all(fakes, broken)
+    reason_fakes.break_all(fakes, broken)
     job_fakes.break_all(fakes, broken)
     fakes(planning, **dict.fromkeys(planning.__all__, broken))
     fakes(draw, town_page=broken, grid_page=broken)
     for route in routes(app):
-        if route.path in {"/", "/docs", "/openapi.json", "/sign-in", "/sign-out"}:
+        if route.path in {"/", "/docs", "/openapi.json", "/plan", "/sign-in", "/sign-out"}:
             continue
         with caplog.at_level(logging.ERROR):
             answer = call(client, route, headers=key("admin"))

@@ -13,11 +13,11 @@ from tests.api.conftest import key
 
 FILL = {
     "case_id": "1", "code": "141126100001", "plan_id": "1", "edition_id": "1", "area": "141126100",
-    "dispute_id": "4", "node": "3", "number": "7",
+    "dispute_id": "4", "node": "3", "number": "7", "job_id": "1",
 }  # fmt: skip
 QUERY = {
     "since": "0", "lon": "110.8", "lat": "37", "crs": "wgs84", "area": "141126100", "plans": "1", "a": "1",
-    "b": "2",
+    "b": "2", "bid": "1-01",
 }  # fmt: skip
 BODIES = {
     "/v1/disputes/{dispute_id}/assign": {"to": "141126100001"},
@@ -38,8 +38,17 @@ BODIES = {
     "/v1/plans/{plan_id}/preview": {"base_rev": 1, "action": {"kind": "give", "building": "b", "to": 3}},
     "/v1/transfers": {"building": "b", "from_plan": 1, "to_plan": 2, "base_revs": [1, 1]},
     "/v1/releases": {"plans": [1], "valid_from": "2026-12-01"},
+    "/v1/jobs": {"kind": "propose", "area": "141126100001"},
+    "/v1/plans/{plan_id}/repropose": {"base_rev": 1, "nodes": [3]},
+    "/v1/places/{code}/sayings": {
+        "type": "Feature", "properties": {"kind": "no_border"},
+        "geometry": {"type": "LineString", "coordinates": [[110.8, 37.0], [110.81, 37.0]]},
+    },
+}  # fmt: skip
+FORMS = {
+    "/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}},
+    "/v1/places/{code}/todays": {"data": {"edition": "current"}},
 }
-FORMS = {"/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}}}
 
 
 def routes(app):
@@ -55,7 +64,7 @@ def call(client, route, **kwargs):
     operation = client.app.openapi()["paths"].get(route.path, {}).get(method.lower(), {})
     known = {p["name"] for p in operation.get("parameters", []) if p["in"] == "query"}
     asked = {k: v for k, v in QUERY.items() if k in known or not path.startswith("/v1/")}
-    if "changes" not in path:
+    if not path.endswith(("/changes", "/effect")):
         asked.pop("since", None)  # a revision there, a day elsewhere
     return client.request(method, path, params=asked, **body, **kwargs)
 
