@@ -42,7 +42,7 @@ export class Notes {
       if (!(error instanceof Offline) && error.status === undefined) throw error;
       return;
     }
-    this.fresh = seen && this.rows.length > seen ? this.rows[this.rows.length - 1] : null;
+    this.fresh = this.rows.length > seen ? this.rows[this.rows.length - 1] : null;
     this.draw();
   }
 
