@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import BrowserContext, sync_playwright
 
+from tests.benchmarks.moves import main as walk
 from tests.benchmarks.page import Planner, first_picture_ms, pan_frames_ms
-from tests.benchmarks.random_moves import moved
 from tests.benchmarks.table import CONSOLE, Reach, ratio, show, verdict
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +151,8 @@ def main(words: Sequence[str] | None = None) -> int:
             reaches += measured_page(browser.new_context(viewport={"width": 1440, "height": 900}), link)
             browser.close()
     CONSOLE.print(f"{asked.moves} random moves …")
-    reaches.append(moved(asked.moves))
+    walk(asked.moves)  # raises where a seam breaks
+    reaches.append(Reach("random moves under the seam proof", str(asked.moves), "all held", held=True))
     return int(verdict(reaches) > 0)
 
 
