@@ -151,7 +151,9 @@ def test_the_wangge_commands_of_readme_exist_with_their_options() -> None:
         while rest and rest[0] in getattr(command, "commands", {}):
             command, rest = command.commands[rest[0]], rest[1:]
         assert not getattr(command, "commands", {}), f"no such command: {' '.join(words)}"
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {
+            option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
         used = {word.split("=")[0] for word in rest if word.startswith("--")}
         assert used <= known, f"{' '.join(words)}: {used - known}"
 
