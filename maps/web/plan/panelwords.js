@@ -11,8 +11,8 @@ export const PANEL_WORDS = {
   flaw_kinds: ['筛选问题', 'Filter flaws'], previous: ['上一个', 'Previous'], next: ['下一个', 'Next'], flaw_at: ['{i} / {n}', '{i} / {n}'], no_flaw_of: ['没有这类问题', 'None of this kind'],
   piece: ['第 {i} 块', 'Piece {i}'], pieces: ['逐块查看', 'Zoom to each'], accept: ['接受', 'Accept'], withdraw: ['撤回', 'Withdraw'],
   accepted_by: ['{who} 于 {at} 接受', 'accepted by {who} on {at}'], done_accept: ['已接受，署名并注明日期', 'Accepted, signed and dated'], done_withdraw: ['已撤回接受', 'Acceptance withdrawn'],
-  accept_unproved: ['原因未证明，不能接受，请先调整', 'no proved reason: it can’t be accepted, adjust it'], vacant_post: ['{name}的{post}空缺', 'No {post} for {name}'],
-  no_staff: ['这里还没有人员名单，岗位无从核对', 'No staff list here yet: posts can’t be checked'], posts_lost: ['岗位没有载入', 'Posts could not be loaded'],
+  accept_unproved: ['原因未证明，不能接受，请先调整', 'no proved reason: it cant be accepted, adjust it'], vacant_post: ['{name}的{post}空缺', 'No {post} for {name}'],
+  no_staff: ['这里还没有人员名单，岗位无从核对', 'No staff list here yet: posts cant be checked'], posts_lost: ['岗位没有载入', 'Posts could not be loaded'],
   // just changed
   just: ['刚才的变化', 'What just changed'], just_of: ['修订 {rev}', 'revision {rev}'], c_households: ['户', 'households'], c_registered: ['登记', 'registered'],
   c_cases: ['未结事件', 'open cases'], c_hazards: ['隐患点', 'hazard points'], c_area: ['面积 m²', 'm²'], c_new: ['新', 'new'], c_gone: ['已并除', 'gone'], c_above: ['上级网格', 'Grids above'],
