@@ -3,7 +3,7 @@ export const DISCUSS = {
   submitted: ['待审核', 'under review'], returned: ['已退回', 'returned'], approved: ['已通过', 'approved'],
   notes: ['意见', 'Notes'], notes_open: ['意见 {n}', 'Notes {n}'], note_new: ['钉在图上', 'Pin on the map'], note_plain: ['不钉', 'No pin'],
   note_where: ['点击地图上要说的地方', 'Click the place on the map'], note_text: ['意见内容', 'What is to be said'],
-  note_objection: ['这是反对意见', 'This is an objection'], note_send: ['发表', 'Post'], note_reply: ['回复', 'Reply'], note_none: ['还没有意见。点击钉在图上，再点地图。', 'No notes yet. Press Pin on the map, then click the map.'],
+  note_objection: ['这是反对意见', 'This is an objection'], note_send: ['发表', 'Post'], note_reply: ['回复', 'Reply'], note_none: ['还没有意见。点击“钉在图上”，再点地图。', 'No notes yet. Press “Pin on the map”, then click the map.'],
   note_resolve: ['了结', 'Resolve'], note_again: ['重新打开', 'Open again'], note_resolved: ['{who} 已了结', 'Resolved by {who}'], objection: ['反对', 'Objection'],
   note_about: ['关于 {name}', 'About {name}'], note_sent: ['意见已发表', 'The note is posted'], note_others: ['{who} 提了意见', '{who} wrote a note'], minutes: ['打印会议记录', 'Print the minutes'],
   note_all: ['全部', 'All'], note_only_open: ['未了结', 'Open'],

@@ -11,15 +11,15 @@ export const PANEL_WORDS = {
   flaw_kinds: ['筛选问题', 'Filter flaws'], previous: ['上一个', 'Previous'], next: ['下一个', 'Next'], flaw_at: ['{i} / {n}', '{i} / {n}'], no_flaw_of: ['没有这类问题', 'None of this kind'],
   piece: ['第 {i} 块', 'Piece {i}'], pieces: ['逐块查看', 'Zoom to each'], accept: ['接受', 'Accept'], withdraw: ['撤回', 'Withdraw'],
   accepted_by: ['{who} 于 {at} 接受', 'accepted by {who} on {at}'], done_accept: ['已接受，署名并注明日期', 'Accepted, signed and dated'], done_withdraw: ['已撤回接受', 'Acceptance withdrawn'],
-  accept_unproved: ['原因未证明，不能接受，请先调整', 'no proved reason: it cant be accepted, adjust it'], vacant_post: ['{name}的{post}空缺', 'No {post} for {name}'],
-  no_staff: ['这里还没有人员名单，岗位无从核对', 'No staff list here yet: posts cant be checked'], posts_lost: ['岗位没有载入', 'Posts could not be loaded'],
+  accept_unproved: ['原因未证明，不能接受，请先调整', 'no proved reason: it can’t be accepted, adjust it'], vacant_post: ['“{name}”的{post}空缺', 'No {post} for {name}'],
+  no_staff: ['这里还没有人员名单，岗位无从核对', 'No staff list here yet: posts can’t be checked'], posts_lost: ['岗位没有载入', 'Posts could not be loaded'],
   // just changed
   just: ['刚才的变化', 'What just changed'], just_of: ['修订 {rev}', 'revision {rev}'], c_households: ['户', 'households'], c_registered: ['登记', 'registered'],
   c_cases: ['未结事件', 'open cases'], c_hazards: ['隐患点', 'hazard points'], c_area: ['面积 m²', 'm²'], c_new: ['新', 'new'], c_gone: ['已并除', 'gone'], c_above: ['上级网格', 'Grids above'],
   c_breaks: ['新出现的问题', 'New flaws'], c_mends: ['已消除的问题', 'Flaws mended'], c_same: ['数字没有变化', 'No figure changed'], c_more: ['其余 {n} 个网格', '{n} more grids'], c_figures: ['没有取到事件、隐患与面积', 'Cases, hazards and areas could not be read'],
   // why not
-  why_ask: ['正在找次优走法…', 'Looking for the next-best course…'], why_next: ['次优', 'Next best'], why_follow: ['沿地物 {a} – {b} 米', 'on features {a} – {b} m'], why_walk: ['步行 {a} – {b} 米', 'on foot {a} – {b} m'],
-  why_homes: ['{a} – {b} 户', '{a} – {b} households'], why_price: ['代价 {a} – {b}', 'price {a} – {b}'], why_lost: ['没有取到次优走法', 'The next-best course could not be read'], why_hold: ['停留片刻看次优走法', 'rest here for the next-best course'],
+  why_ask: ['正在找次优走法…', 'Looking for the next-best course…'], why_next: ['次优', 'Next best'], why_follow: ['沿地物 {a} → {b} 米', 'on features {a} → {b} m'], why_walk: ['步行 {a} → {b} 米', 'on foot {a} → {b} m'],
+  why_homes: ['{a} → {b} 户', '{a} → {b} households'], why_price: ['代价 {a} → {b}', 'price {a} → {b}'], why_lost: ['没有取到次优走法', 'The next-best course could not be read'], why_hold: ['停留片刻看次优走法', 'rest here for the next-best course'],
   borders: ['边界依据', 'What its borders follow'], borders_more: ['其余 {n} 段', '{n} more stretches'], outline: ['村（社区）界', 'outline'],
   // history
   now: ['现在', 'Now'], rev_n: ['修订 {n}', 'Revision {n}'], begun: ['方案初稿', 'As proposed'], undone: ['已撤销', 'undone'], no_moves: ['还没有人改动过', 'Nobody has changed it yet'], older: ['更早的操作', 'Older'],

@@ -14,7 +14,7 @@ const look = (state) => (state === null || state === 'no_band' ? 'none' : state)
 function figure([key, words], before, after) {
   const [a, b] = [before, after].map((one) => (one ? number(one[key]) : null));
   const moved = a !== null && b !== null && a !== b;
-  return h('span', {class: moved ? 'fig moved' : 'fig', 'data-figure': key}, `${t(words)} `, moved ? [`${a}  -  `, h('b', {}, b)] : a ?? b);
+  return h('span', {class: moved ? 'fig moved' : 'fig', 'data-figure': key}, `${t(words)} `, moved ? [`${a} → `, h('b', {}, b)] : a ?? b);
 }
 
 /** What a grid is called in a narrow list: its number, and its name where that says more. */
@@ -31,7 +31,7 @@ function gridRow(ctx, row) {
   const state = (one) => said(one);
   return h('li', {class: `change ${look(row.state_after ?? row.state_before)}`, 'data-change': String(row.node)},
     h('div', {class: 'change-head'}, h('b', {}, titleOf(row)), row.new ? h('i', {}, t('c_new')) : null, row.gone ? h('i', {}, t('c_gone')) : null,
-      row.after ? h('span', {}, turned ? `${was.mark}${state(was)}  -  ` : '', `${is.mark}${state(is)}`) : null, row.band ? h('small', {}, `${row.band[0]} - ${row.band[1]}`) : null),
+      row.after ? h('span', {}, turned ? `${was.mark}${state(was)} → ` : '', `${is.mark}${state(is)}`) : null, row.band ? h('small', {}, `${row.band[0]}–${row.band[1]}`) : null),
     h('div', {class: 'figs'}, FIGURES.map((one) => figure(one, row.before, row.after))));
 }
 

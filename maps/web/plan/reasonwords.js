@@ -7,7 +7,7 @@ export const REASON_WORDS = {
   say_name_habit: ['如：同姓、共用一井', 'e.g. one well'], say_name_dedicated: ['如：中心小学', 'e.g. school'],
   class_wall: ['围墙', 'wall'], class_main_road: ['主干路', 'main road'], class_minor_road: ['支路', 'minor road'], class_lane: ['巷道', 'lane'], class_river: ['河流', 'river'], class_stream: ['溪沟', 'stream'],
   class_gully: ['沟壑', 'gully'], class_cliff: ['陡崖', 'cliff'], class_rail: ['铁路', 'railway'],
-  done_say: ['已记下，下一次划分时计入', 'Kept: it weighs in the next proposal'], say_open: ['已记下。红色几段目前没有地块边界经过，边界还不能走这里；可用分割先切开地块。', 'Kept. Along the red stretches no border can run yet: cut the ground there first.'],
+  done_say: ['已记下，下一次划分时计入', 'Kept: it weighs in the next proposal'], say_open: ['已记下。红色几段目前没有地块边界经过，边界还不能走这里；可用“分割”先切开地块。', 'Kept. Along the red stretches no border can run yet: cut the ground there first.'],
   sayings: ['图上说明', 'Reasons on the map'], sayings_none: ['还没有说明', 'Nothing has been said yet'], sayings_weigh: ['下一次提出方案、重划时计入', 'They weigh in the next proposal'],
   saying_drop: ['收回：{name}', 'Take back: {name}'], saying_dropped: ['已收回', 'Taken back'],
   repropose: ['重划', 'Again'], hint_repropose: ['围出要重划的部分，其余不动；双击结束', 'Draw round the part to propose again, the rest stays; double click to end'],

@@ -30,7 +30,7 @@ export function standing(state, node, households) {
 export function tallyRow(ctx, rows) {
   const one = ({node, before, after}) => {
     const look = standing(ctx.state, node, after);
-    return h('span', {class: `count ${look}`, 'data-tally': String(node.id), title: nameOf(node)}, h('span', {class: 'nm'}, shortOf(node) || nameOf(node)), ` ${before} – `, h('b', {}, `${ctx.table.bands[look].mark}${after}`));
+    return h('span', {class: `count ${look}`, 'data-tally': String(node.id), title: nameOf(node)}, h('span', {class: 'nm'}, shortOf(node) || nameOf(node)), ` ${before} → `, h('b', {}, `${ctx.table.bands[look].mark}${after}`));
   };
   const rest = rows.length - MOST;
   return h('div', {class: 'tally', role: 'status'}, rows.slice(0, MOST).map(one), rest > 0 ? h('span', {}, t('tally_more', {n: rest})) : null);

@@ -22,7 +22,7 @@ export const TOOL_WORDS = {
   hint_draw: ['围出新网格的范围，双击结束', 'Draw round the new grid, double click to end'], no_grid_under: ['请在方案范围内画', 'Draw inside the plan'], done_draw: ['已新建网格', 'Grid drawn'],
   hint_fill: ['把未划入的单元和零碎飞地并入邻近网格', 'Give unassigned cells and small islands to neighbours'], fill_all: ['填补整个方案', 'Fill the whole plan'], fill_one: ['只填补 {name}', 'Only {name}'], done_fill: ['已填补', 'Filled'],
   merge_several: ['合并多个', 'Several'], merge_go: ['合并 {n} 个', 'Merge {n}'], merge_parts: ['仍然合并，分作几片', 'Merge all the same, in parts'],
-  hint_merge_more: ['已选 {name}；继续点击，再按合并', 'Chosen: {name}. Click more, then merge'],
+  hint_merge_more: ['已选 {name}；继续点击，再按“合并”', 'Chosen: {name}. Click more, then merge'],
   hint_tower: ['点击一栋楼，看各单元、各楼层归哪个网格', 'Click a building to see whose its stairwells and floors are'], stairwell: ['{n}单元', 'Stairwell {n}'], floor: ['{n}层', 'floor {n}'], unassigned: ['未划入', 'unassigned'],
   tower_first: ['在一个单元里按住拖过楼层', 'Drag over floors of one stairwell'], tower_to: ['{low}–{high} 层划给', 'Floors {low}–{high} to'], done_hand: ['楼层已划转', 'Floors handed over'],
   rename: ['改名', 'Rename'], lock: ['锁定', 'Lock'], unlock: ['解锁', 'Unlock'], make_dedicated: ['设为专属', 'Make dedicated'], make_ordinary: ['设为普通', 'Make ordinary'],
