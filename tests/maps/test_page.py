@@ -167,7 +167,7 @@ def test_three_cues_differ():
     assert ROADS[-1].classes == ()
 
 
-GLYPHS = re.compile(r"[\x00-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uffef·×–—…›−▲▼²≥]*")
+GLYPHS = re.compile(r"[\x00-\x7e\u3000-\u303f\u3400-\u9fff\uff00-\uffef·×–—…›−▲▼²≥→’“”⇧✓]*")
 """Characters that Noto Sans CJK has: a Debian without an emoji font draws all of them."""
 
 

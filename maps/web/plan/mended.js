@@ -26,7 +26,7 @@ export async function showMended({map}, plan) {
   const layer = new VectorLayer({source: new VectorSource({features: found}), zIndex: 6.4, visible: false, style});
   map.map.addLayer(layer);
   const sheet = h('section', {id: 'mended', class: 'beside', hidden: true});
-  const button = h('button', {type: 'button', id: 'mended-toggle', 'aria-pressed': 'false'}, '⚒');
+  const button = h('button', {type: 'button', id: 'mended-toggle', 'aria-pressed': 'false'}, '补');
   $('map').after(sheet);
   $('zfit').before(button);
 

@@ -86,7 +86,7 @@ export class Toolbar {
 /** The sheet of keys. */
 export function showHelp() {
   const rows = [...TOOLS.map((tool) => [tool.key, t(tool.name), t(`hint_${tool.name}`)]), ['Ctrl Z', t('undo'), ''], ['Ctrl ⇧ Z', t('redo'), ''],
-    ['Enter', t('finish'), t('key_enter_more')], ['⌫', t('key_back'), t('key_back_more')], ['Esc', t('key_escape'), t('key_escape_more')], [t('key_space'), t('key_pan'), t('key_pan_more')], ['?', t('help'), '']];
+    ['Enter', t('finish'), t('key_enter_more')], ['Backspace', t('key_back'), t('key_back_more')], ['Esc', t('key_escape'), t('key_escape_more')], [t('key_space'), t('key_pan'), t('key_pan_more')], ['?', t('help'), '']];
   const dialog = $('dialog');
   dialog.className = 'help';
   dialog.replaceChildren(h('h2', {id: 'dialog-title'}, t('help')),
