@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spatial.errors import BadParameter, Where
+from spatial.planning.alike import of_one_ground
 from spatial.planning.bearing import kept_of
 from spatial.planning.keeping import keep
 from spatial.planning.proposing import divide
@@ -203,15 +204,7 @@ def differences(store: Store, plan_ids: Sequence[int]) -> list[Difference]:
         ``other_ground``: plans of different grounds have no cells in common.
     """
     with store.transaction() as tx:
-        found = [plans.load(tx, plan_id) for plan_id in plan_ids]
-    for one in found[1:]:
-        if one.row.ground_id != found[0].row.ground_id:
-            raise BadParameter(
-                "other_ground",
-                zh=f"方案 {one.row.id} 与 {found[0].row.id} 不在同一地块数据上，无法逐户比较。",
-                en=f"Plans {one.row.id} and {found[0].row.id} stand on different grounds; no cell is common.",
-                where=(Where(field="plans", value=str(one.row.id)),),
-            )
+        found = of_one_ground(tx, plan_ids, field="plans")
     out = []
     for i, j in combinations(range(len(found)), 2):
         a, b = found[i].state, found[j].state

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.errors import BadParameter, Where
 from spatial.ground.seam import edge_keys, undirected
+from spatial.planning.alike import of_one_ground
 from spatial.planning.impacts import floor_runs
 from spatial.plans.borders import inner_borders
 from spatial.plans.matching import homes, matched
-from spatial.store import grounds, places, plans
+from spatial.store import grounds, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,14 +105,7 @@ def compare_plans(store: Store, a: int, b: int) -> PlansCompared:
         ``other_ground``: plans of different grounds have no cells in common.
     """
     with store.transaction() as tx:
-        one, other = plans.load(tx, a), plans.load(tx, b)
-        if one.row.ground_id != other.row.ground_id:
-            raise BadParameter(
-                "other_ground",
-                zh=f"方案 {b} 与 {a} 不在同一地块数据上，无法逐户比较。",
-                en=f"Plans {b} and {a} stand on different grounds; no cell is common.",
-                where=(Where(field="b", value=str(b)),),
-            )
+        one, other = of_one_ground(tx, (a, b), field="b")
         area = places.get(tx, one.row.area_code)
         lattice = places.town_of(tx, area.code).lattice
         rows = _rows(one.state, other.state)

@@ -1,19 +1,8 @@
-// Small helpers for the page's elements; data becomes text, never HTML.
+// Elements of the planner's page: a tool's picture, a band's swatch and bar, beside those that every page makes.
+import {$, h, s} from '../parts/dom.js';
 import {t} from './words.js';
 
-export const $ = (id) => document.getElementById(id);
-
-/** Make an element: h('p', {class: 'x', onclick: f}, 'text', child). */
-export function h(name, attributes = {}, ...children) {
-  const node = document.createElement(name);
-  Object.entries(attributes).forEach(([key, value]) => {
-    if (value === null || value === undefined || value === false) return;
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value === true ? '' : value);
-  });
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return node;
-}
+export {$, h};
 
 const ICONS = {
   select: 'M5 3l14 7-6 2-2 6z', give: 'M4 20l1-5L16 4l4 4L9 19zM13 7l4 4', split: 'M4 5h6v14H4zM14 5h6v14h-6zM14 2l-4 20',
@@ -25,14 +14,8 @@ const ICONS = {
 
 /** A tool's picture, drawn as strokes. */
 export function icon(name) {
-  const ns = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(ns, 'svg');
-  Object.entries({viewBox: '0 0 24 24', width: 22, height: 22, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.9,
-    'stroke-linejoin': 'round', 'stroke-linecap': 'round', 'aria-hidden': 'true'}).forEach(([k, v]) => svg.setAttribute(k, v));
-  const path = document.createElementNS(ns, 'path');
-  path.setAttribute('d', ICONS[name]);
-  svg.append(path);
-  return svg;
+  return s('svg', {viewBox: '0 0 24 24', width: 22, height: 22, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.9,
+    'stroke-linejoin': 'round', 'stroke-linecap': 'round', 'aria-hidden': 'true'}, s('path', {d: ICONS[name]}));
 }
 
 export const swatch = (style, state) => h('span', {class: `swatch ${state}`, 'aria-hidden': 'true'}, style.bands[state].mark);

@@ -1,6 +1,6 @@
 // The form that asks for a proposal: numbers, staff or neither; weights; alternatives.
 import {ask, post} from '../plan/api.js';
-import {h} from './dom.js';
+import {h} from '../parts/dom.js';
 import {said, t} from './words.js';
 
 const number = (attributes) => h('input', {type: 'number', inputmode: 'numeric', min: 1, max: 1000000, ...attributes});

@@ -1,6 +1,6 @@
 // The jobs: those that wait or run, with progress told live, and what the others made.
 import {ask, post} from '../plan/api.js';
-import {$, h} from './dom.js';
+import {$, h} from '../parts/dom.js';
 import {language, said, t} from './words.js';
 
 const OPEN = ['waiting', 'running'];

@@ -1,7 +1,7 @@
 // The page where a planner begins: loads the places, shows the one that is chosen, and keeps it in the address.
 import {Offline, ask} from '../plan/api.js';
 import {askingForm} from './asking.js';
-import {$, h} from './dom.js';
+import {$, h} from '../parts/dom.js';
 import {addJob, drawJobs, followJobs} from './jobs.js';
 import {drawMap, paintMap} from './map.js';
 import {todayForm} from './today.js';

@@ -1,5 +1,5 @@
 // The town as a small drawing: each basic grid in the colour of its state, to be clicked.
-import {$, s} from './dom.js';
+import {$, s} from '../parts/dom.js';
 import {t} from './words.js';
 
 const WIDE = 560;

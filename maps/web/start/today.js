@@ -1,6 +1,6 @@
 // Beginning from today's grids: those in force, or a file that is sent; what was mended is said.
 import {Offline, Problem} from '../plan/api.js';
-import {h} from './dom.js';
+import {h} from '../parts/dom.js';
 import {language, t} from './words.js';
 
 async function send(code, form) {
