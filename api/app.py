@@ -112,6 +112,7 @@ def create_app(store: Store, settings: Settings, *, access_code: str | None = No
 
 
 _DESCRIBING = threading.Lock()
+_DESCRIPTION: dict[str, Any] = {}
 
 
 def right_of(route: RouteContext) -> security.Right | None:
@@ -122,13 +123,16 @@ def right_of(route: RouteContext) -> security.Right | None:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """Describe the interface, each operation with its least role and the one error shape."""
-    with (
-        _DESCRIBING
-    ):  # a page's first requests come together, and FastAPI's own making is not safe for threads
-        if app.openapi_schema is None:
-            app.openapi_schema = _described(app)
-    return app.openapi_schema
+    """Describe the interface, each operation with its least role and the one error shape.
+
+    Once a process, since every application has the same routes. A page's first requests come together, and
+    FastAPI's own making is not safe for threads.
+    """
+    with _DESCRIBING:
+        if not _DESCRIPTION:
+            _DESCRIPTION.update(_described(app))
+        app.openapi_schema = _DESCRIPTION
+    return _DESCRIPTION
 
 
 def _described(app: FastAPI) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def step(planner, dice):
     return planner.act(**some_action(planner, dice))
 
 
-@pytest.mark.parametrize(("code", "seed", "moves"), [(COMMUNITY, 1, 60), (COMMUNITY, 2, 60), (TOWERS, 3, 60)])
+@pytest.mark.parametrize(("code", "seed", "moves"), [(COMMUNITY, 1, 30), (COMMUNITY, 2, 30), (TOWERS, 3, 30)])
 def test_any_moves_leave_what_measuring_everything_gives(drafted, code, seed, moves):
     planner, dice = Planner(drafted.store, drafted.plans[code]), random.Random(seed)  # noqa: S311
     view, shapes = whole(planner)

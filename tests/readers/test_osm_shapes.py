@@ -215,7 +215,7 @@ def relate(data, extract):
 MANGLES = (drop_node, drop_way, turn_refs, cut_refs, move_node, tag, relate)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_noise_ends_in_a_ground_or_in_a_named_error(data):
     extract = town()
