@@ -100,6 +100,9 @@ RAMPS: dict[str, tuple[str, ...]] = {
 GRADES: dict[str, str] = {"I": "#b3121d", "II": "#c2255c", "III": "#8e2f8a", "IV": "#a777b0"}
 """Colour of a hazard point by the grade of its threat, from the worst."""
 
+HEAT: dict[float, str] = {0.2: "#f6d77a", 0.5: "#f0a03c", 0.75: "#d9542b", 1.0: "#8f1420"}
+"""Colours of the heat of cases by their density, from few to many."""
+
 LAND: dict[str, str] = {
     "residential": "#ece4d6", "school": "#f3e7c4", "hospital": "#f3dede", "government": "#e3e2ec",
     "retail": "#f2e0d3", "industrial": "#e4e1dd", "grass": "#dbe6cb", "park": "#dbe6cb",
@@ -153,6 +156,7 @@ def style_table() -> dict[str, Any]:
         "colours": dict(COLOURS),
         "ramps": {theme: list(colours) for theme, colours in RAMPS.items()},
         "grades": dict(GRADES),
+        "heat": {str(share): colour for share, colour in HEAT.items()},
         "land": dict(LAND),
         "gridLines": {str(level): width for level, width in GRID_LINES_PX.items()},
         "font": FONT,

@@ -33,6 +33,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "signs": ("图例符号", "Signs"),
     "legend_cluster": ("事件（件数）", "Cases"),
     "legend_open": ("未办结", "Open"),
+    "legend_heat": ("事件疏—密", "Cases, few to many"),
     "layers_title": ("专题与图层", "Themes and layers"),
     "theme": ("专题", "Theme"),
     "theme_band": ("户数区间", "Households"),

@@ -14,7 +14,7 @@ from spatial.errors import Where
 from spatial.ground.model import BUILDING_COLUMNS
 from spatial.readers.hints import words_of
 from spatial.readers.shapes import POINT, POLYGONS, change, flaw_spot, kinds, repaired, spot
-from spatial.readers.system import distance_km
+from spatial.readers.system import distance_km, km_text
 from spatial.readers.text import is_absent, plain, texts
 from spatial.readers.words import bad_coordinates, bad_file
 from spatial.readers.writings import SHOWN, row_numbers
@@ -118,7 +118,7 @@ def inside(buildings: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, findings: Findi
     if len(buildings) and not within.any():
         raise bad_coordinates(
             "nothing_inside",
-            [Where(layer="buildings", field="geometry", value=f"{distance_km(geometry, shapes):.1f}")],
+            [Where(layer="buildings", field="geometry", value=km_text(distance_km(geometry, shapes)))],
             hint=words_of(shapely.get_coordinates(shapely.centroid(geometry)), shapely.union_all(shapes)),
         )
     for index, row in buildings[~within].iterrows():

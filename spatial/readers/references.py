@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from spatial.errors import BadFile, Where
-from spatial.readers.system import distance_km, given_system, refuse_swapped, system_of, to_4326
+from spatial.readers.system import distance_km, given_system, km_text, refuse_swapped, system_of, to_4326
 from spatial.readers.text import plain
 from spatial.readers.vector import open_vector
 from spatial.readers.words import Findings, bad_file
@@ -76,8 +76,8 @@ def read_reference(path: Path, around: NDArray[np.object_], *, crs: str | None =
     if away > FAR_KM:
         raise _refusal(
             "reference_elsewhere", path,
-            f"图层离这里 {away:.0f} 公里，请核对坐标系",
-            f"The layer lies {away:.0f} km away: check its system",
+            f"图层离这里 {km_text(away)} 公里，请核对坐标系",
+            f"The layer lies {km_text(away)} km away: check its system",
         )  # fmt: skip
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=4326)
 

@@ -176,9 +176,25 @@ def refuse_swapped(
 
 
 def distance_km(geometry: NDArray[np.object_], areas: NDArray[np.object_]) -> float:
-    """Distance in km of the nearest geometry from the box of the areas, for a message; both EPSG:4326."""
-    metres = _distance_m(_points(geometry), shapely.total_bounds(areas))
-    return float(np.nanmin(metres)) / 1000.0
+    """Distance in km of the nearest geometry's middle from the areas, for a message; both EPSG:4326."""
+    points = _points(geometry)
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return float("nan")
+    south, north = shapely.total_bounds(areas)[[1, 3]]
+    scale = np.array([np.cos(np.radians((south + north) / 2.0)), 1.0])
+    around = shapely.transform(shapely.union_all(areas), lambda xy: xy * scale)
+    shapely.prepare(around)
+    return float(shapely.distance(shapely.points(points * scale), around).min()) * _M_PER_DEGREE / 1000.0
+
+
+def km_text(km: float) -> str:
+    """A distance in km as a message says it: whole from 10 km on, else to 10 m.
+
+    >>> km_text(412.4), km_text(0.034)
+    ('412', '0.03')
+    """
+    return f"{km:.0f}" if km >= 10.0 else f"{km:.2f}"
 
 
 def _points(geometry: NDArray[np.object_]) -> NDArray[np.float64]:

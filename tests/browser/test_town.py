@@ -138,6 +138,7 @@ def test_time_and_filters_choose_the_cases(page, address):
     assert marks(page) == 0
     page.click('[data-layer="heat"]')
     assert page.locator("canvas.leaflet-heatmap-layer").count() == 1
+    assert page.locator("#wg-legend-rows", has_text="事件疏—密").count() == 1
 
 
 def test_play_lets_a_window_run(page, address):

@@ -24,6 +24,11 @@
       sign('wg-key-cluster', t('legend_cluster'));
       sign('wg-key-open', t('legend_open'));
     }
+    if (ctx.duty && state.layers.heat) {
+      sign('wg-key-heat', t('legend_heat'));
+      const shades = Object.keys(style.heat).sort().map((share) => style.heat[share]);
+      signs[signs.length - 1].firstChild.style.background = `linear-gradient(to right, ${shades.join(', ')})`;
+    }
     if (ctx.duty && state.layers.hazards) {
       const grades = [...new Set(ctx.duty.hazards.map((one) => one.grade || 'IV'))].sort();
       grades.forEach((grade) => {

@@ -44,8 +44,7 @@
       one.mark.on('click', (event) => { L.DomEvent.stop(event); ctx.open('hazard', one); });
       return one.mark;
     }));
-    const heat = L.heatLayer([], {radius: 22, blur: 18, minOpacity: 0.3, max: 1, maxZoom: 15,
-      gradient: {0.25: '#7fb0d8', 0.5: '#f2d06b', 0.75: '#e8843c', 1: '#b3261e'}});
+    const heat = L.heatLayer([], {radius: 24, blur: 18, minOpacity: 0.4, max: 1, maxZoom: 14, gradient: style.heat});
     if (danger) {
       danger.setStyle((f) => ({color: style.grades[f.properties.grade] || style.colours.hazard, weight: 1.4, opacity: 0.9, dashArray: '5 3',
         fillColor: `url(#wg-danger-${f.properties.grade || 'III'})`, fillOpacity: f.properties.state === 'struck_off' ? 0.2 : 1}));
