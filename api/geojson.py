@@ -87,11 +87,14 @@ def feature(frame: gpd.GeoDataFrame) -> str:
 def _features(frame: gpd.GeoDataFrame) -> list[str]:
     rounded = shapely.transform(frame.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
     geometries = shapely.to_geojson(shapely.orient_polygons(rounded))
-    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    properties = plain.to_dict(orient="records")
+    geometry_name = frame.geometry.name
+    names = [name for name in frame.columns if name != geometry_name]
+    columns = [frame[name].tolist() for name in names]
+    rows = zip(*columns, strict=True) if columns else [()] * len(frame)
+    properties = [_json(dict(zip(names, row, strict=True))) for row in rows]
     return [
-        f'{{"type":"Feature","geometry":{geometry or "null"},"properties":{_json(row)}}}'
-        for geometry, row in zip(geometries, properties, strict=True)
+        f'{{"type":"Feature","geometry":{geometry or "null"},"properties":{written}}}'
+        for geometry, written in zip(geometries, properties, strict=True)
     ]
 
 

@@ -26,6 +26,7 @@ Grid = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="a grid of th
 Lon = Annotated[float | None, Query(ge=-180, le=180, description="EPSG:4326")]
 Lat = Annotated[float | None, Query(ge=-90, le=90, description="EPSG:4326")]
 Level = Annotated[int | None, Query(ge=1, le=3)]
+Node = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="a grid of that level")]
 
 
 @router.post(
@@ -95,9 +96,11 @@ def plan_cells(_: security.Reader, store: StoreDep, plan_id: PlanId) -> GeoJSON:
     responses=COLLECTION,
     summary="边界依据 / What borders follow",
 )
-def plan_borders(_: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None) -> GeoJSON:
-    """Read the borders of the plan's grids as lines: the feature that each follows, and metres, or none."""
-    return GeoJSON(feature_collection(planning.plan_borders(store, plan_id, level=level)))
+def plan_borders(
+    _: security.Reader, store: StoreDep, plan_id: PlanId, level: Level = None, node: Node = None
+) -> GeoJSON:
+    """Read the borders of the plan's grids, or of one, as lines: the feature each follows, and metres."""
+    return GeoJSON(feature_collection(planning.plan_borders(store, plan_id, level=level, node=node)))
 
 
 @router.get(

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
+from spatial.ground.landscape import barriers_of
 from spatial.planning.drawn import Drawn, draw
 from spatial.planning.shelf import Shelf
 from spatial.planning.standing import Standing, measure
@@ -25,6 +26,7 @@ from spatial.store import grounds, plans
 
 if TYPE_CHECKING:
     from spatial.ground.crs import Lattice
+    from spatial.ground.landscape import Barriers
     from spatial.ground.model import Ground
     from spatial.plans.tree import PlanState
     from spatial.policy import Policy
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 GROUND_BYTES = 256 * 2**20
 PLAN_BYTES = 256 * 2**20
+BARRIER_BYTES = 64 * 2**20
 """Bounds of what a process keeps of one database; sizes are estimates."""
 ROW_BYTES = 1_000
 VERTEX_BYTES = 40
@@ -96,6 +99,7 @@ class _Held:
 class _Desk:
     grounds: Shelf[Ground] = field(default_factory=lambda: Shelf(GROUND_BYTES))
     plans: Shelf[_Held] = field(default_factory=lambda: Shelf(PLAN_BYTES))
+    barriers: Shelf[Barriers] = field(default_factory=lambda: Shelf(BARRIER_BYTES))
 
 
 _DESKS: WeakKeyDictionary[Any, _Desk] = WeakKeyDictionary()
@@ -155,6 +159,20 @@ def desk_ground(tx: Transaction, ground_id: int) -> Ground:
         size = VERTEX_BYTES * vertices + ROW_BYTES * (len(ground.cells) + len(ground.edges))
         desk.grounds.put(ground_id, ground, size)
     return ground
+
+
+def desk_barriers(tx: Transaction, ground_id: int, policy: Policy) -> Barriers:
+    """Lines near a basic grid that its borders may follow, from the desk, else from the store."""
+    desk, width_cm = _desk(tx), policy.own_face_width_m * 100.0
+    key = (ground_id, width_cm)
+    barriers = desk.barriers.get(key)
+    if barriers is None:
+        ground = desk_ground(tx, ground_id)
+        features = grounds.load_layers(tx, ground_id)["features"]
+        barriers = barriers_of(features, ground.lattice, ground.outline, width_cm)
+        vertices = int(shapely.get_num_coordinates(barriers.lines).sum())
+        desk.barriers.put(key, barriers, VERTEX_BYTES * vertices + ROW_BYTES * len(barriers.lines))
+    return barriers
 
 
 def measured(ground: Ground, state: PlanState, policy: Policy, *, before: Measured | None = None) -> Measured:

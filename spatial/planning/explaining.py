@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from spatial.ground.landscape import barriers_of
+from spatial.planning.desk import desk_barriers, work
 from spatial.plans.borders import NONE, OPEN_GROUND, Borders, Words, borders_of, stretches
 from spatial.plans.describe import Bounds, four_bounds
 from spatial.policy import LINGQUAN, Policy
-from spatial.store import grounds, places, plans
+from spatial.store import grounds, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,8 @@ def grid_bounds(
         How wide a water is that has a face of its own.
     """
     layers = grounds.load_layers(tx, stored.row.ground_id)
-    borders = _borders(tx, stored, ground, layers, policy)
+    barriers = desk_barriers(tx, stored.row.ground_id, policy)
+    borders = borders_of(stored.state, barriers, _around(tx, ground))
     buildings = {
         str(bid): name if isinstance(name, str) and name else None
         for bid, name in layers["buildings"][["bid", "name"]].itertuples(index=False)
@@ -58,7 +59,12 @@ def grid_bounds(
 
 
 def plan_borders(
-    store: Store, plan_id: int, *, level: int | None = None, policy: Policy = LINGQUAN
+    store: Store,
+    plan_id: int,
+    *,
+    level: int | None = None,
+    node: int | None = None,
+    policy: Policy = LINGQUAN,
 ) -> gpd.GeoDataFrame:
     """Explain the borders of a plan: which feature each piece follows, and for how many metres.
 
@@ -70,6 +76,8 @@ def plan_borders(
         The plan.
     level
         Borders between the grids of that level; None: of the finest grids.
+    node
+        Only the borders of this grid; None: of all.
     policy
         How wide a water is that has a face of its own.
 
@@ -80,17 +88,24 @@ def plan_borders(
         None beyond the basic grid), ``names_zh`` and ``names_en`` (what lies on either side), ``level`` (the
         highest level that it parts, 0 on the outline), ``feature`` (name or None), ``class`` (barrier or
         None), ``zh`` and ``en`` (the feature in words, or that there is none), ``metres``; EPSG:4326.
+
+    Raises
+    ------
+    NotFound
+        no_such_plan, no_such_grid.
     """
     with store.transaction() as tx:
-        stored = plans.load(tx, plan_id)
-        ground = grounds.load_ground(tx, stored.row.ground_id)
-        layers = grounds.load_layers(tx, stored.row.ground_id)
-        borders = _borders(tx, stored, ground, layers, policy)
-    rows = stretches(stored.state, borders, level)
-    words = [_said(stored.state, borders, row) for row in rows.itertuples(index=False)]
+        found = work(tx, plan_id, policy)
+        leaves = None if node is None else found.state.below(found.state.node(node).id)
+        barriers = desk_barriers(tx, found.row.ground_id, policy)
+        borders = borders_of(found.state, barriers, _around(tx, found.ground), leaves=leaves)
+    rows = stretches(found.state, borders, level)
+    if node is not None:
+        rows = rows[(rows["left"] == node) | (rows["right"] == node)]
+    words = [_said(found.state, borders, row) for row in rows.itertuples(index=False)]
     frame = pd.DataFrame(words, columns=["between", "names_zh", "names_en", "feature", "class", "zh", "en"])
-    frame = frame.assign(level=rows["level"], metres=rows["metres"].round(2))
-    lines = ground.lattice.to_lonlat(rows["line"].to_numpy(object))
+    frame = frame.assign(level=rows["level"].to_numpy(), metres=rows["metres"].round(2).to_numpy())
+    lines = found.ground.lattice.to_lonlat(rows["line"].to_numpy(object))
     return gpd.GeoDataFrame(frame, geometry=lines, crs=4326)
 
 
@@ -141,15 +156,8 @@ def called_by_neighbours(short: str, name: str, *, kind: str, area: str) -> Word
     return Words(numbered, f"grid {short}")
 
 
-def _borders(
-    tx: Transaction, stored: StoredPlan, ground: Ground, layers: dict[str, Any], policy: Policy
-) -> Borders:
-    """Border edges of a plan with the features of its ground and the basic grids around it."""
-    barriers = barriers_of(
-        layers["features"], ground.lattice, ground.outline, policy.own_face_width_m * 100.0
-    )
-    area = ground.area_code
-    town = places.town_of(tx, area)
+def _around(tx: Transaction, ground: Ground) -> list[tuple[str, Any]]:
+    """Name and outline of every other basic grid of the town."""
+    town = places.town_of(tx, ground.area_code)
     names = {p.code: p.name for p in places.basic_of(tx, town.code)}
-    around = [(names[c], shape) for c, shape in places.outlines(tx, town).items() if c != area]
-    return borders_of(stored.state, barriers, around)
+    return [(names[c], shape) for c, shape in places.outlines(tx, town).items() if c != ground.area_code]

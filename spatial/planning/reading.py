@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from geopandas.array import from_shapely
 from shapely.geometry import mapping
 
 from spatial.planning.acceptance import stands
@@ -140,7 +141,8 @@ def flaws(tx: Transaction, found: Work) -> list[FlawView]:
         accepted = flaw.kind == "out_of_band" and stands(now.standing, found.accepted, flaw.node)
         place = now.places[flaw.cells] if flaw.cells else None
         out.append(FlawView(flaw.kind, flaw.node, flaw.zh, flaw.en, flaw.blocking and not accepted, place))
-    for row in places.disputed(tx, found.row.area_code).itertuples():
+    code = found.row.area_code
+    for row in places.disputed(tx, code).itertuples() if places.has_disputed(tx, code) else ():
         zh = f"争议地 {row.area_m2:.1f} 平方米，划定归属之前不能发布"
         en = f"{row.area_m2:.1f} m² of disputed ground: assign it before publishing"
         out.append(FlawView("disputed", None, zh, en, True, mapping(row.geometry)))
@@ -233,4 +235,7 @@ def _on_earth(shapes: list[Any], lattice: Lattice) -> list[Any]:
 
 
 def _frame(frame: pd.DataFrame, shapes: list[Any]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=4326))
+    array: NDArray[np.object_] = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    frame["geometry"] = from_shapely(array, crs=4326)
+    return gpd.GeoDataFrame(frame)

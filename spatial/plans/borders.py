@@ -20,7 +20,7 @@ from spatial.plans.shapes import holdings
 from spatial.policy import BARRIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,7 +105,13 @@ class Borders:
         return np.asarray(np.hypot(x2 - x1, y2 - y1) / 100.0, dtype=np.float64)
 
 
-def borders_of(state: PlanState, barriers: Barriers, neighbours: Sequence[tuple[str, Any]]) -> Borders:
+def borders_of(
+    state: PlanState,
+    barriers: Barriers,
+    neighbours: Sequence[tuple[str, Any]],
+    *,
+    leaves: Collection[int] | None = None,
+) -> Borders:
     """Collect the border edges of a plan's leaves.
 
     Parameters
@@ -116,8 +122,13 @@ def borders_of(state: PlanState, barriers: Barriers, neighbours: Sequence[tuple[
         Lines near the basic grid, as `spatial.ground.landscape.barriers_of` gives them.
     neighbours
         Name and frozen outline, on the lattice, of each other basic grid of the town.
+    leaves
+        Only edges with one of these on a side; None: all.
     """
     xy, left, right, outer = _edges(state)
+    if leaves is not None:
+        kept = np.isin(left, list(leaves)) | np.isin(right, list(leaves))
+        xy, left, right, outer = xy[kept], left[kept], right[kept], outer[kept]
     line = follow(xy, barriers)
     loose = np.flatnonzero(outer & (line == NO_BARRIER))
     line[loose] = alongside(xy[loose], barriers, ALONGSIDE_CM)

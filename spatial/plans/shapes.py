@@ -148,10 +148,13 @@ def grid_faces(
         if (level is None or node.level == level) and (nodes is None or node.id in nodes)
     }
     chains = {n: [a.id for a in state.chain(n) if a.id in wanted] for n in state.nodes}
-    whole: dict[int, set[str]] = {}
+    of_leaf: dict[int, set[str]] = {}
     for face, leaf in lowest.items():
+        of_leaf.setdefault(leaf, set()).add(face)
+    whole: dict[int, set[str]] = {}
+    for leaf, faces in of_leaf.items():
         for node in chains[leaf]:
-            whole.setdefault(node, set()).add(face)
+            whole.setdefault(node, set()).update(faces)
     parts: dict[int, set[str]] = {}
     for face, leaf in upper:
         base = lowest.get(face)

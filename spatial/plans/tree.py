@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +11,8 @@ import numpy as np
 from spatial.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
@@ -254,16 +256,21 @@ def count(state: PlanState) -> dict[int, Count]:
 
     A building counts in each grid that holds one of its cells. Grids without cells count zeros.
     """
-    sums = {node_id: [0, 0, 0] for node_id in state.nodes}
-    buildings: Mapping[int, set[str]] = {node_id: set() for node_id in state.nodes}
-    chains = {node_id: [node.id for node in state.chain(node_id)] for node_id in state.nodes}
+    leaves: dict[int, tuple[list[int], set[str]]] = {node_id: ([0, 0, 0], set()) for node_id in state.nodes}
     for cell_id, leaf in state.assign.items():
         cell = state.cells[cell_id]
-        for node_id in chains[leaf]:
-            row = sums[node_id]
-            row[0] += cell.households
-            row[1] += cell.registered
-            row[2] += 1
-            if cell.bid is not None:
-                buildings[node_id].add(cell.bid)
-    return {k: Count(v[0], v[1], len(buildings[k]), v[2]) for k, v in sums.items()}
+        row, buildings = leaves[leaf]
+        row[0] += cell.households
+        row[1] += cell.registered
+        row[2] += 1
+        if cell.bid is not None:
+            buildings.add(cell.bid)
+    sums = {node_id: (list(row), set(buildings)) for node_id, (row, buildings) in leaves.items()}
+    for node_id, (row, buildings) in leaves.items():
+        if not row[2]:
+            continue
+        for above in itertools.islice(state.chain(node_id), 1, None):
+            whole, those = sums[above.id]
+            whole[:] = [a + b for a, b in zip(whole, row, strict=True)]
+            those |= buildings
+    return {k: Count(row[0], row[1], len(buildings), row[2]) for k, (row, buildings) in sums.items()}

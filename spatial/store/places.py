@@ -243,6 +243,15 @@ def disputed(tx: Transaction, code: str) -> gpd.GeoDataFrame:
     )
 
 
+def has_disputed(tx: Transaction, code: str) -> bool:
+    """Whether a town or basic grid has disputed ground."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM disputed AS d JOIN place AS p ON p.id = d.place_id"
+        " WHERE p.code = :code OR :code = ANY (d.codes))"
+    )
+    return bool(tx.scalar(sa.text(query), {"code": code}))
+
+
 def lock_outlines(tx: Transaction, town: Town) -> None:
     """Let nobody else move the town's outlines until this transaction ends."""
     tx.execute(sa.text("SELECT 1 FROM place WHERE id = :id FOR UPDATE"), {"id": town.id})

@@ -278,7 +278,7 @@ def put_fakes(use):
         plan=lambda store, plan_id, who=None: plan(plan_id),
         plan_grids=lambda store, plan_id, level=None: frame(),
         plan_view=lambda store, plan_id: frame(),
-        plan_borders=lambda store, plan_id, *, level=None: frame(2),
+        plan_borders=lambda store, plan_id, *, level=None, node=None: frame(2),
         score_plan=lambda store, plan_id: score_fakes.score_card(plan_id),
         **edit_fakes.use_cases(asked),
         **propose_fakes.use_cases(asked, proposed),

@@ -186,15 +186,15 @@ def collection(values, geometries):
     return {"type": "FeatureCollection", "features": features}
 
 
-def borders(level):
-    """One border, along the line between the second and third column of faces."""
+def borders(level, node):
+    """Of the grids 11 and 12 one border, along the line between the second and third column of faces."""
     line = LineString([(WEST + 2 * STEP, SOUTH), (WEST + 2 * STEP, SOUTH + 4 * STEP)])
     row = {
         "between": [11, 12], "level": level,
         "names_zh": ["第1网格", "第2网格"], "names_en": ["grid 1", "grid 2"],
         "feature": "凤城路", "class": "main_road", "zh": "凤城路", "en": "凤城路", "metres": 212.4,
     }  # fmt: skip
-    return collection([row], [line])
+    return collection([row], [line]) if node in row["between"] else collection([], [])
 
 
 def neighbour():
@@ -292,7 +292,7 @@ def make_app(plan, layers=None):
     app.get("/v1/plans/1/grids")(lambda rev=None: plan.grids() if rev is None else plan.panels.past(int(rev)))
     app.get("/v1/plans/1/cells")(plan.cells)
     app.get("/v1/plans/1/mended")(lambda: collection([], []))
-    app.get("/v1/plans/1/borders")(lambda level=1: borders(int(level)))
+    app.get("/v1/plans/1/borders")(lambda level, node: borders(int(level), int(node)))
     app.get("/v1/plans/1/buildings")(lambda: layers["buildings"].__geo_interface__)
     app.get("/v1/plans/1/features")(lambda: layers["features"].__geo_interface__)
 

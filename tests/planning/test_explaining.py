@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pytest
 
+from api.geojson import feature_collection
 from spatial import lookup, planning
 from spatial.errors import NotFound
 from spatial.planning.explaining import called_by_neighbours
@@ -68,9 +69,21 @@ def test_borders_of_a_plan_say_what_they_follow_or_that_there_is_nothing(drafted
     assert silent["feature"].isna().all()
 
 
-def test_borders_of_no_plan(drafted):
+def test_borders_of_one_grid_are_its_own_of_all(drafted):
+    store, plan = drafted.store, drafted.plans[drawn.COMMUNITY]
+    every = planning.plan_borders(store, plan)
+    for node in sorted({pair[0] for pair in every["between"]}):
+        own = planning.plan_borders(store, plan, node=node)
+        wanted = every[[node in pair for pair in every["between"]]]
+        assert feature_collection(own) == feature_collection(wanted)
+
+
+def test_borders_of_no_plan_or_grid(drafted):
     with pytest.raises(NotFound, match="999"):
         planning.plan_borders(drafted.store, 999)
+    with pytest.raises(NotFound) as caught:
+        planning.plan_borders(drafted.store, drafted.plans[drawn.COMMUNITY], node=99_999)
+    assert caught.value.code == "no_such_grid"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ export function planApi(id) {
     planView: (plan) => ask(`/v1/plans/${plan}/view`),
     grids: () => ask(`${base}/grids`),
     cells: () => ask(`${base}/cells`),
-    borders: (level) => ask(`${base}/borders?level=${level}`),
+    borders: (level, node) => ask(`${base}/borders?level=${level}&node=${node}`),
     buildings: () => ask(`${base}/buildings`),
     // roads and water are there to look at: without them the page still works
     features: () => ask(`${base}/features`).catch((error) => {

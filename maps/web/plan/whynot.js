@@ -8,6 +8,7 @@ import {said, t} from './words.js';
 const REACH_PX = 7;
 const FINGER_PX = 22;
 const REST_MS = 350;
+const STAY_MS = 120;
 const HOLD_MS = 550;
 const KEPT = 200;
 const MOST = 8;
@@ -17,7 +18,7 @@ const round = (value) => Math.round(value);
 export class WhyNot {
   /** api: of `panelApi`. */
   constructor(ctx, api) {
-    Object.assign(this, {ctx, api, held: '', kept: new Map(), now: null, timer: 0, stop: null, pinned: false, loading: null});
+    Object.assign(this, {ctx, api, held: {}, kept: new Map(), now: null, timer: 0, stay: 0, stop: null, pinned: false});
     this.source = new VectorSource();
     const {colours} = ctx.table;
     this.layer = new VectorLayer({source: new VectorSource(), zIndex: 6.5, style: (feature) => (feature.get('other')
@@ -40,19 +41,30 @@ export class WhyNot {
     document.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.leave(); });
   }
 
-  /** Borders of the level and revision on the screen, read when they are first asked for. */
-  load() {
+  /** Borders of one grid at the level and revision on the screen, read when they are first asked for. */
+  load(node) {
     const {state, api} = this.ctx;
-    const wanted = `${state.rev}/${state.level}`;
-    if (this.held === wanted) return this.loading;
-    this.held = wanted;
-    this.source.clear();
-    this.loading = api.borders(state.level).then((found) => { if (this.held === wanted) this.source.addFeatures(readFeatures(found)); }, (error) => {
-      // the page works without: the next revision or level asks again
+    const {asked} = this.known();
+    if (asked.has(node)) return asked.get(node);
+    const take = (found) => readFeatures(found).map((one) => { one.set('of', node); return one; });
+    const loading = api.borders(state.level, node).then((found) => { if (asked === this.known().asked) this.source.addFeatures(take(found)); }, (error) => {
+      // the page works without: whoever rests here again asks again
       if (!(error instanceof Offline) && error.status === undefined) throw error;
-      if (this.held === wanted) this.held = '';
+      asked.delete(node);
     });
-    return this.loading;
+    asked.set(node, loading);
+    return loading;
+  }
+
+  /** What was asked for at the level and revision on the screen; what was read of another is let go. */
+  known() {
+    const {rev, level} = this.ctx.state;
+    const mark = `${rev}/${level}`;
+    if (this.held.mark !== mark) {
+      this.held = {mark, asked: new Map()};
+      this.source.clear();
+    }
+    return this.held;
   }
 
   nearest(coordinate, reach) {
@@ -67,14 +79,25 @@ export class WhyNot {
 
   hover(event) {
     if (this.pinned || event.originalEvent.pointerType === 'touch') return;
+    clearTimeout(this.stay);
     if (event.dragging || !this.idle) { this.leave(); return; }
-    this.load();
+    this.stay = setTimeout(() => this.rest(event), STAY_MS);
+    this.known();
     const hit = this.nearest(event.coordinate, REACH_PX);
     if (!hit) { this.leave(); return; }
     this.place(event.pixel);
     if (this.now && this.now.border === hit.border) return;
     this.leave();
     this.tell(hit, event.pixel, REST_MS);
+  }
+
+  /** The mouse stays in a grid: what borders it has, and whether one of them is under the mouse. */
+  async rest(event) {
+    const node = this.ctx.map.gridAt(event.coordinate);
+    if (node === null || this.pinned || !this.idle || this.known().asked.has(node)) return;
+    const stay = this.stay;
+    await this.load(node);
+    if (stay === this.stay && !this.now) this.hover(event);
   }
 
   /** A finger that rests on a border asks what the mouse asks by hovering. */
@@ -85,9 +108,11 @@ export class WhyNot {
     const {map} = this.ctx.map;
     const pixel = map.getEventPixel(event);
     this.pressed = [event.clientX, event.clientY];
-    this.load();
+    const node = this.ctx.map.gridAt(map.getCoordinateFromPixel(pixel));
+    if (node === null) return;
+    const loading = this.load(node);
     this.holding = setTimeout(async () => {
-      await this.loading;
+      await loading;
       const hit = this.nearest(map.getCoordinateFromPixel(pixel), FINGER_PX);
       if (!hit) return;
       this.leave();
@@ -173,9 +198,9 @@ export class WhyNot {
   /** The stretches of a grid's border as a list for its card, the longest first: by keys as well as by the mouse. */
   async list(node, host) {
     const {rev, level} = this.ctx.state;
-    await this.load();
+    await this.load(node.id);
     if (rev !== this.ctx.state.rev || level !== this.ctx.state.level || !host.isConnected) return;
-    const own = this.source.getFeatures().filter((one) => one.get('between').includes(node.id)).sort((a, b) => b.get('metres') - a.get('metres'));
+    const own = this.source.getFeatures().filter((one) => one.get('of') === node.id).sort((a, b) => b.get('metres') - a.get('metres'));
     const show = (border) => {
       const {map} = this.ctx.map;
       const at = border.getGeometry().getClosestPoint(border.getGeometry().getFlatMidpoint ? border.getGeometry().getFlatMidpoint() : border.getGeometry().getFlatMidpoints().slice(0, 2));
