@@ -43,7 +43,7 @@ def watched_page(chromium, size):
 
     context.on("request", guard)
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.met_errors = errors

@@ -9,7 +9,7 @@ import {said, t} from './words.js';
 const SEAM = new Set(['gap', 'overlap', 'edge', 'invalid']);
 const KINDS = ['out_of_band', 'disconnected', 'unassigned', 'dedicated_households', 'empty', 'seam', 'disputed', 'vacant'];
 const kindOf = (flaw) => (SEAM.has(flaw.kind) ? 'seam' : flaw.kind);
-const PAUSE_MS = 800;
+const PAUSE_MS = 2500;
 const provable = (node) => Boolean(node && node.reason && node.reason.proved && node.reason.code);
 
 /** The pieces of a flaw's place, one geometry each, the largest first. */

@@ -28,7 +28,7 @@ export class Layers {
     map.buildings.setVisible(this.on.buildings);
     [map.ground, map.land].forEach((one) => one.setVisible(this.on.ground));
     if (!document.body.classList.contains('in-past')) map.labels.setVisible(this.on.labels);
-    map.grids.setStyle((feature) => (this.on.households ? this.shaded(feature) : map.gridStyle(feature)));
+    [map.grids, map.farGrids].forEach((one) => one.setStyle((feature) => (this.on.households ? this.shaded(feature) : map.gridStyle(feature))));
     this.marks.show({cases: this.on.cases, hazards: this.on.hazards});
   }
 

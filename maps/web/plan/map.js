@@ -64,6 +64,8 @@ function groundStyle(table, map) {
   };
 }
 
+/** Below this resolution, metres a pixel, a screen holds at most some hundred grids. */
+const NEAR = 1.2;
 const LABELS = new WeakMap();
 
 /** The feature that carries a grid's label: inside its largest part; found once for each polygon. */
@@ -77,6 +79,8 @@ function labelOf(grid) {
   LABELS.set(geometry, label);
   return label;
 }
+
+const sameSet = (a, b) => a === b || Boolean(a && b && a.size === b.size && [...a].every((one) => b.has(one)));
 
 const givenStyle = (table) => new Style({fill: new Fill({color: rgba(table.colours.selection, 0.34)}), stroke: new Stroke({color: table.colours.selection, width: 2})});
 
@@ -100,16 +104,21 @@ export class PlanMap {
     });
     // the grids' colour lies under water, roads and buildings, their borders above them
     this.land = picture(1, groundStyle(table, this.map));
-    this.grids = picture(2, (feature) => this.gridStyle(feature));
+    // of near, few grids are in view: they are drawn as they are, an edit waits for no picture
+    const shared = (zIndex, style) => {
+      const source = new VectorSource();
+      return [layer(zIndex, style, {source, maxResolution: NEAR}), picture(zIndex, style, {source, minResolution: NEAR})];
+    };
+    [this.grids, this.farGrids] = shared(2, (feature) => this.gridStyle(feature));
     this.ground = picture(3, groundStyle(table, this.map), {opacity: 0.92});
     this.buildings = picture(4, (feature, resolution) => this.buildingStyle(feature, resolution));
-    this.upper = picture(5, (feature) => this.upperStyle(feature));
+    [this.upper, this.farUpper] = shared(5, (feature) => this.upperStyle(feature));
     this.given = layer(5.5, givenStyle(table));
     this.marks = layer(6, (feature) => this.markStyle(feature));
     this.drawn = layer(7, new Style({stroke: new Stroke({color: table.colours.flaw, width: 3, lineDash: [8, 6]}),
       image: new CircleStyle({radius: 6, fill: new Fill({color: '#fff'}), stroke: new Stroke({color: table.colours.flaw, width: 2})})}));
     this.labels = layer(8, (feature, resolution) => this.labelStyle(feature, resolution), {declutter: true});
-    [this.land, this.grids, this.ground, this.buildings, this.upper, this.given, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
+    [this.land, this.grids, this.farGrids, this.ground, this.buildings, this.upper, this.farUpper, this.given, this.marks, this.drawn, this.labels].forEach((one) => this.map.addLayer(one));
   }
 
   setGround(collection) {
@@ -252,7 +261,7 @@ export class PlanMap {
       while (node && node.id !== this.chosen) node = this.state.nodes.get(node.parent);
       return Boolean(node);
     }).map((cell) => cell.bid));
-    if (before || this.chosenBids || this.picked !== this.pickedBefore) this.buildings.changed();
+    if (!sameSet(before, this.chosenBids) || this.picked !== this.pickedBefore) this.buildings.changed();
     this.pickedBefore = this.picked;
   }
 

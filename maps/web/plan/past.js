@@ -54,7 +54,7 @@ export class Past {
 
   switch(on) {
     const {map} = this.ctx;
-    [map.grids, map.upper, map.labels, map.marks].forEach((one) => one.setVisible(!on));
+    [map.grids, map.farGrids, map.upper, map.farUpper, map.labels, map.marks].forEach((one) => one.setVisible(!on));
     this.layers.forEach((one) => one.setVisible(on));
     document.body.classList.toggle('in-past', on);
     this.draw();
