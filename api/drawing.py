@@ -130,7 +130,6 @@ class Atlas:
         sample = lookup.is_sample(self._store, standing.codes)
         title = naming.map_name(self._store, layers["areas"]["code"], layers["areas"]["name"])
         sign = signpost.signpost(self._store, standing.area)
-        sign = signpost.signpost(self._store, standing.area)
         shaded = shade and hashlib.sha256(shade.png).digest()
         key = (asked, standing, sign, sample, title, _digest(duty), shaded)
         return self._pages.get(

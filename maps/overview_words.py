@@ -55,7 +55,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "cases_open": ("未结事件", "Open cases"),
     "on_time": ("按时办结率", "Closed on time"),
     "on_time_of": ("{part} / {whole} 件到期事件", "{part} of {whole} due"),
-    "hazards": ("隐患点", "Hazard points"),
+    "hazards": ("在册隐患点", "Hazard points in force"),
     "threatened": ("威胁 {n} 户（台账）", "{n} households by the register"),
     "grids": ("格", "grids"),
     "bar": ("{low}–{high} 户：{n} 格", "{low}–{high} households: {n} grids"),

@@ -47,6 +47,7 @@ PANES: tuple[tuple[str, int, bool], ...] = (
     ("danger", 425, False),
     ("upper", 430, False),
     ("chosen", 440, False),
+    ("leaders", 610, False),
     ("marks", 620, True),
     ("labels", 650, False),
 )

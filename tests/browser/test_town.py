@@ -12,6 +12,7 @@ from tests.browser.stub import Plan, make_app
 from tests.maps.frames import AREA, SOUTH, STEP, WEST, duty, face, grid_row, relief, town
 
 pytestmark = pytest.mark.browser
+MAP = "Object.values(window).find(one => one instanceof L.Map)"
 NASTY = '</script><img src=x onerror="window.hacked=1">`${window.hacked=1}`'
 
 
@@ -62,8 +63,8 @@ def test_search_by_keyboard_opens_the_card(page, address):
 
 def test_search_for_a_large_grid_goes_near_to_it(page, address):
     open_town(page, address)
-    zoom = "Object.values(window).find(one => one instanceof L.Map).getZoom()"
-    page.evaluate(zoom.replace("getZoom()", "zoomOut(2, {animate: false})"))
+    zoom = f"{MAP}.getZoom()"
+    page.evaluate(f"{MAP}.zoomOut(2, {{animate: false}})")
     far = page.evaluate(zoom)
     page.fill("#wg-q", "凤城社区")
     page.keyboard.press("Enter")
@@ -141,6 +142,25 @@ def test_time_and_filters_choose_the_cases(page, address):
     assert page.locator("#wg-legend-rows", has_text="事件疏—密").count() == 1
 
 
+def darkest(page):
+    """Cases that the darkest colour of the heat stands for."""
+    return page.evaluate(f"Object.values({MAP}._layers).find(one => one._heat).options.max")
+
+
+def test_the_heat_is_darkest_where_most_cases_lie_whatever_the_zoom(page, address):
+    open_town(page, address)
+    page.click('[data-layer="heat"]')
+    near = darkest(page)
+    page.evaluate(f"{MAP}.zoomOut(6, {{animate: false}})")
+    assert near < darkest(page) <= 12
+    page.select_option("#wg-state", "open")
+    assert darkest(page) <= 3
+    page.click('[data-layer="heat"]')
+    page.select_option("#wg-state", "")
+    page.click('[data-layer="heat"]')
+    assert darkest(page) > 3
+
+
 def test_play_lets_a_window_run(page, address):
     open_town(page, address)
     page.click("#wg-play")
@@ -149,6 +169,14 @@ def test_play_lets_a_window_run(page, address):
     page.wait_for_function("start => document.querySelector('#wg-from').value !== start", arg=start)
     page.click("#wg-play")
     assert page.get_attribute("#wg-play", "aria-pressed") == "false"
+
+
+def test_when_the_window_has_run_to_the_end_the_whole_time_stands_again(page, address):
+    open_town(page, address)
+    page.click("#wg-play")
+    page.wait_for_function("document.querySelector('#wg-told b').textContent !== '12件'")
+    page.wait_for_selector('#wg-play[aria-pressed="false"]')
+    assert page.locator("#wg-told b").inner_text() == "12件"
 
 
 def test_card_shows_posts_and_what_threatens(page, address):
@@ -183,6 +211,22 @@ def test_a_hazard_point_says_who_lives_inside_its_area_and_who_watches_it(page, 
     assert [one for one in told if one not in card] == []
     grid.click()
     assert "1-02-01" in page.locator(".wg-card").inner_text()
+
+
+def test_a_hazard_point_struck_off_is_told_apart_and_threatens_nothing(page, tmp_path):
+    frames = duty()
+    frames["hazards"].loc[frames["hazards"]["id"] == 1, "state"] = "struck_off"
+    file = tmp_path / "struck.html"
+    file.write_text(town_page(town(), title="凤城", inline=True, extras=Extras(duty=frames)), "utf-8")
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    assert "1处 · 已核销 1" in page.locator(".wg-overview").inner_text()
+    assert page.locator("#wg-legend-rows .wg-gone").text_content() == "险隐患 已核销"
+    page.fill("#wg-q", "1号滑坡")
+    assert "已核销" in page.locator("#wg-hits li").inner_text()
+    page.keyboard.press("Enter")
+    assert "不再计入" in page.locator(".wg-hazard-card").inner_text()
+    assert page.locator("#wg-card .wg-item").count() == 0
 
 
 def tower(layers):
@@ -267,6 +311,11 @@ def test_every_basic_grid_keeps_its_name_beside_crowded_cases(page, tmp_path):
     assert clusters
     assert not any(overlap(a, b) for a in boxes for b in clusters)
     assert page.locator(".wg-leader").count() >= 5
+    leaders, over = (
+        f"getComputedStyle(document.querySelector('.leaflet-{name}-pane')).zIndex"
+        for name in ("leaders", "marks")
+    )
+    assert page.evaluate(f"+{leaders} < +{over}"), "a line strikes out the number of a cluster"
 
 
 def test_language_switch(page, address):
@@ -322,6 +371,16 @@ def test_phone_controls_do_not_overlap(phone, address):
     phone.keyboard.press("Enter")
     phone.wait_for_timeout(400)
     assert phone.locator(".wg-card").bounding_box()["y"] > 300
+
+
+def test_phone_legend_is_not_cut_in_english(phone, address):
+    open_town(phone, address)
+    phone.click("#wg-lang")
+    phone.click("#wg-layers summary")
+    phone.click('[data-layer="heat"]')
+    phone.click("#wg-layers summary")
+    phone.click("#wg-legend summary")
+    assert phone.locator("#wg-legend").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def overlap(a, b):

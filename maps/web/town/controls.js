@@ -12,6 +12,17 @@
     return h('div', {}, swatch, h('span', {}, text));
   }
 
+  /** Hazard points by grade; those struck off, which the map shows from near only. */
+  function hazardSigns(ctx) {
+    const sign = (one, text, row) => h('div', {class: row}, h('span', {class: 'wg-swatch wg-key-hazard', 'aria-hidden': 'true'}, W.hazardSign(ctx.style, one)), h('span', {}, text));
+    const gone = (one) => one.state === 'struck_off';
+    const grades = [...new Set(ctx.duty.hazards.filter((one) => !gone(one)).map((one) => one.grade || 'IV'))].sort();
+    const signs = grades.map((grade) => sign({grade, kind: 'other', state: 'registered'},
+      `${ctx.t('hazard_short')} ${grade}${ctx.state.lang === 'zh' ? ` ${ctx.word('grades', grade)}` : ''}`));
+    if (ctx.duty.hazards.some(gone)) signs.push(sign({grade: 'IV', kind: 'other', state: 'struck_off'}, `${ctx.t('hazard_short')} ${ctx.word('hazardStates', 'struck_off')}`, 'wg-gone'));
+    return signs;
+  }
+
   /** The legend: the theme's classes at the level shown, and the signs of the layers that are on. */
   W.legend = (ctx) => {
     const {t, state, style} = ctx;
@@ -19,23 +30,17 @@
     const rows = theme.legend(state.level, t).map(([fill, text, kind]) => legendRow(fill, text, kind));
     if (rows.length) rows.unshift(h('h4', {}, `${t(theme.label)} · ${t(`level${state.level}`)}`));
     const signs = [];
-    const sign = (kind, text) => signs.push(h('div', {}, h('span', {class: `wg-swatch ${kind}`, 'aria-hidden': 'true'}), h('span', {}, text)));
+    const sign = (kind, text, row) => signs.push(h('div', {class: row}, h('span', {class: `wg-swatch ${kind}`, 'aria-hidden': 'true'}), h('span', {}, text)));
     if (ctx.duty && state.layers.cases) {
       sign('wg-key-cluster', t('legend_cluster'));
       sign('wg-key-open', t('legend_open'));
     }
     if (ctx.duty && state.layers.heat) {
-      sign('wg-key-heat', t('legend_heat'));
+      sign('wg-key-heat', t('legend_heat'), 'whole');
       const shades = Object.keys(style.heat).sort().map((share) => style.heat[share]);
       signs[signs.length - 1].firstChild.style.background = `linear-gradient(to right, ${shades.join(', ')})`;
     }
-    if (ctx.duty && state.layers.hazards) {
-      const grades = [...new Set(ctx.duty.hazards.map((one) => one.grade || 'IV'))].sort();
-      grades.forEach((grade) => {
-        const icon = W.hazardSign(style, {grade, kind: 'other', state: 'registered'});
-        signs.push(h('div', {}, h('span', {class: 'wg-swatch wg-key-hazard', 'aria-hidden': 'true'}, icon), h('span', {}, `${t('hazard_short')} ${grade}${state.lang === 'zh' ? ` ${ctx.word('grades', grade)}` : ''}`)));
-      });
-    }
+    if (ctx.duty && state.layers.hazards) signs.push(...hazardSigns(ctx));
     if (ctx.duty && state.layers.danger) sign('wg-key-danger', t('layer_danger'));
     if (state.layers.buildings) {
       sign('dwelling', t('dwelling'));

@@ -88,7 +88,8 @@
 
   W.hazardCard = (ctx, one) => {
     const {t, duty} = ctx;
-    const inside = duty.grids(one.id).filter((part) => ctx.byCode.has(part.code)).sort((a, b) => b.households - a.households);
+    const gone = one.state === 'struck_off';
+    const inside = gone ? [] : duty.grids(one.id).filter((part) => ctx.byCode.has(part.code)).sort((a, b) => b.households - a.households);
     const total = inside.length ? inside.reduce((sum, part) => sum + part.households, 0) : null;
     const count = (n, unit) => (n === null || n === undefined ? null : W.amount(t, n, unit));
     return h('section', {class: 'wg-card wg-hazard-card', 'aria-label': one.name || one.number},
@@ -99,7 +100,7 @@
         row(t('scale'), scale(ctx, one)), row(t('trend'), one.trend), row(t('trigger'), one.trigger), row(t('monitoring'), one.monitoring), row(t('warning'), one.warning),
         row(t('in_grid'), gridLink(ctx, one.grid || one.area_code)), row(t('place'), one.place), row(t('number'), h('code', {}, one.number))),
       watchers(ctx, one),
-      inside.length ? part(`${t('threatened')} (${inside.length}) · ${t('inside_area')}`, inside.map((of) => insideButton(ctx, of))) : h('p', {class: 'wg-none'}, t('no_area')));
+      inside.length ? part(`${t('threatened')} (${inside.length}) · ${t('inside_area')}`, inside.map((of) => insideButton(ctx, of))) : h('p', {class: 'wg-none'}, t(gone ? 'gone_note' : 'no_area')));
   };
 
   W.caseCard = (ctx, one) => {
@@ -116,10 +117,11 @@
     const {t, duty} = ctx;
     if (!duty) return null;
     const of = (name) => (area ? duty.count(name, area) : [...ctx.byCode.values()].filter((e) => e.p.level === 0).reduce((sum, e) => sum + duty.count(name, e.p.code), 0));
-    const live = duty.hazards.filter((one) => one.state !== 'struck_off');
+    const gone = duty.hazards.filter((one) => one.state === 'struck_off' && (!area || (one.grid || one.area_code || '').startsWith(area))).length;
+    const live = area ? of('hazards') : duty.hazards.length - gone;
     return h('section', {class: 'wg-part wg-overview'}, h('h3', {}, t('overview')), h('dl', {},
       row(t('cases'), `${W.amount(t, of('allCases'), 'cases_unit')} · ${t('open')} ${of('openCases')}`),
-      row(t('hazards_live'), W.amount(t, area ? of('hazards') : live.length, 'hazards_unit')),
+      row(t('hazards_live'), [W.amount(t, live, 'hazards_unit'), gone ? ` · ${ctx.word('hazardStates', 'struck_off')} ${gone}` : null]),
       row(t('vacancies'), W.amount(t, of('vacancies'), 'posts_unit'))));
   };
 })();

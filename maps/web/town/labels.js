@@ -68,7 +68,7 @@
       return mark && room[0] > 9 && room[1] > 9 ? {lines: [[mark, 'n']], w: 11, h: 13} : null;
     }
     if (!count || narrow || room[0] < countWidth * 0.9 || room[1] < 34) return {lines: [[name, 'n']], w: topWidth, h: 16, big};
-    return {lines: [[name, 'n'], [count, 'c']], w: Math.max(topWidth, countWidth), h: 33, big};
+    return {lines: [[name, 'n'], [count, 'c']], w: Math.max(topWidth, countWidth), count: countWidth, h: 33, big};
   }
 
   /** Where the name of a line stands: its middle, its direction there; null where the line is too short. */
@@ -106,7 +106,8 @@
   /** Letter the map. ctx: font, entries(), text(p), mark(p), box(entry), rows, places, marks(), areas(). Returns draw(). */
   W.labels = (map, ctx) => {
     const pane = map.getPane('labels');
-    L.DomUtil.addClass(pane, 'leaflet-zoom-hide');
+    const leaders = map.getPane('leaders'); // below the marks, so that no line strikes a number out
+    [pane, leaders].forEach((one) => L.DomUtil.addClass(one, 'leaflet-zoom-hide'));
     const point = (view, [x, y]) => L.point(x * view.k - view.ox, y * view.k - view.oy);
     const inView = (view, [x, y]) => x > view.box[0] && x < view.box[2] && y > view.box[1] && y < view.box[3];
 
@@ -158,7 +159,7 @@
     function drawAreas(taken, view) {
       ctx.areas().forEach((entry) => {
         const box = ctx.box(entry);
-        const w = width(entry.p.name, `700 13px ${ctx.font}`) / 2 + 5;
+        const w = width(ctx.name(entry.p), `700 13px ${ctx.font}`) / 2 + 5;
         if ((box[2] - box[0]) * view.k < 2 * w || !W.seen({box}, view)) return;
         const middle = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
         const spots = [];
@@ -170,7 +171,7 @@
         }
         spots.sort((p, q) => p[0] - q[0]);
         const found = spots.find(([, at]) => taken.take([at.x - w, at.y - 10, at.x + w, at.y + 10]));
-        if (found) place(pane, found[1], [[entry.p.name]], 'area');
+        if (found) place(pane, found[1], [[ctx.name(entry.p)]], 'area');
       });
     }
 
@@ -202,11 +203,14 @@
       if (!label) return false;
       const middle = point(view, W.plane(entry.p.at[1], entry.p.at[0]));
       const full = label.lines.length;
+      const inside = (x, y) => within(ctx.outline(entry), (x + view.ox) / view.k, (y + view.oy) / view.k);
+      // no border of a basic grid strikes its count out
+      const clear = (at, lines) => lines < 2 || entry.p.level > 0 || [-0.5, 0.5].every((side) => inside(at.x + side * label.count, at.y + 9));
       for (let lines = full; lines > 0; lines -= 1) {
         const h = lines === 2 ? label.h : Math.min(16, label.h);
         const found = [[0, 0], [0, 19], [0, -19], [22, 0], [-22, 0], [0, 32], [0, -32]].find(([dx, dy]) => {
           const at = L.point(middle.x + dx, middle.y + dy);
-          if ((dx || dy) && !within(ctx.outline(entry), (at.x + view.ox) / view.k, (at.y + view.oy) / view.k)) return false;
+          if (((dx || dy) && !inside(at.x, at.y)) || !clear(at, lines)) return false;
           return taken.take([at.x - label.w / 2 - 2, at.y - h / 2, at.x + label.w / 2 + 2, at.y + h / 2]);
         });
         if (found) {
@@ -231,7 +235,7 @@
           const seen = at.x - w > corner.x && at.x + w < corner.x + size.x && at.y - 10 > corner.y && at.y + 10 < corner.y + size.y;
           if (!seen || !taken.take([at.x - w, at.y - 10, at.x + w, at.y + 10])) continue;
           const end = L.point(Math.min(at.x + w, Math.max(at.x - w, from.x)), Math.min(at.y + 9, Math.max(at.y - 9, from.y)));
-          const line = L.DomUtil.create('div', 'wg-leader', pane);
+          const line = L.DomUtil.create('div', 'wg-leader', leaders);
           Object.assign(line.style, {left: `${from.x}px`, top: `${from.y}px`, width: `${from.distanceTo(end)}px`,
             transform: `rotate(${Math.atan2(end.y - from.y, end.x - from.x)}rad)`});
           place(pane, at, [[name, 'n']], 'grid big');
@@ -242,6 +246,7 @@
 
     return function draw(on) {
       pane.textContent = '';
+      leaders.textContent = '';
       if (!on) return;
       const taken = boxes();
       keepClear(taken);

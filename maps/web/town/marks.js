@@ -20,6 +20,20 @@
     return svg;
   };
 
+  const HEAT_PX = 24;
+  const HEAT_LEAST = 2; // a case alone is never of the darkest colour
+
+  /** The most cases on a patch of ground as wide as the heat of one: the darkest colour stands for it. */
+  function fullest(map, cases) {
+    const k = 2 ** map.getZoom() / HEAT_PX;
+    const patches = new Map();
+    cases.forEach((one) => {
+      const patch = W.plane(one.lon, one.lat).map((v) => Math.floor(v * k)).join();
+      patches.set(patch, (patches.get(patch) || 0) + 1);
+    });
+    return Math.max(HEAT_LEAST, ...patches.values());
+  }
+
   function clusterIcon(cluster) {
     const n = cluster.getChildCount();
     const size = Math.round(22 + 7 * Math.log10(n) + (n > 9 ? 4 : 0));
@@ -44,7 +58,7 @@
       one.mark.on('click', (event) => { L.DomEvent.stop(event); ctx.open('hazard', one); });
       return one.mark;
     }));
-    const heat = L.heatLayer([], {radius: 24, blur: 18, minOpacity: 0.4, max: 1, maxZoom: 14, gradient: style.heat});
+    const heat = L.heatLayer([], {radius: HEAT_PX, blur: 18, minOpacity: 0.3, maxZoom: 0, gradient: style.heat});
     if (danger) {
       danger.setStyle((f) => ({color: style.grades[f.properties.grade] || style.colours.hazard, weight: 1.4, opacity: 0.9, dashArray: '5 3',
         fillColor: `url(#wg-danger-${f.properties.grade || 'III'})`, fillOpacity: f.properties.state === 'struck_off' ? 0.2 : 1}));
@@ -55,9 +69,17 @@
       const shown = duty.shown();
       cluster.clearLayers();
       cluster.addLayers(shown.map((one) => one.mark));
-      heat.setLatLngs(shown.map((one) => [one.lat, one.lon, 0.6]));
+      warm();
+    }
+
+    function warm() {
+      if (!map.hasLayer(heat)) return; // off the map, the layer can't be drawn anew
+      const shown = duty.shown();
+      heat.setLatLngs(shown.map((one) => [one.lat, one.lon]));
+      heat.setOptions({max: fullest(map, shown)});
     }
     refresh();
+    map.on('zoomend', warm);
     return {
       refresh,
       show(name, on) {
@@ -65,6 +87,7 @@
         if (!layer) return;
         if (on) layer.addTo(map);
         else layer.remove();
+        if (name === 'heat') warm();
       },
       /** What the marks take of the map, in layer points: labels keep off. */
       boxes: () => [...map.getPane('marks').children].map((node) => {

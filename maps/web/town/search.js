@@ -51,8 +51,9 @@
     const line = (hit, i) => {
       const p = hit.entry ? hit.entry.p : (hit.hazard || hit.building.p);
       const kind = hit.entry ? ctx.t(`level${p.level}_long`) : ctx.t(hit.hazard ? 'hazard' : 'building');
+      const gone = p.state === 'struck_off' ? ` · ${ctx.word('hazardStates', p.state)}` : '';
       return h('li', {role: 'option', id: `wg-hit-${i}`, onmousedown: (e) => { e.preventDefault(); take(hit); }},
-        h('b', {}, p.name || p.short || p.number), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind));
+        h('b', {}, p.name || p.short || p.number), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind, gone));
     };
     const update = () => {
       hits = matches(input.value, ctx);

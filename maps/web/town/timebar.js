@@ -79,8 +79,10 @@
       play.setAttribute('aria-label', ctx.t('pause'));
       timer = setInterval(() => {
         at += STEP_DAYS;
-        if (at + width > last + STEP_DAYS) stop();
-        else set(at, at + width);
+        if (at + width > last + STEP_DAYS) {
+          stop();
+          if (whole) set(first, last);
+        } else set(at, at + width);
       }, FRAME_MS);
     }
 
