@@ -77,7 +77,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "cases": ("事件", "Cases"),
     "hazard_short": ("隐患", "Hazard"),
     "hazard": ("隐患点", "hazard point"),
-    "hazards_live": ("在册隐患点", "Hazard points in force"),
+    "hazards_live": ("在册隐患点", "Hazard points"),
     "vacancies": ("岗位空缺", "Vacant posts"),
     "posts": ("岗位", "Posts"),
     "held": ("在岗", "held"),

@@ -10,6 +10,7 @@ from api import overview, pages, security
 from api.context import SettingsDep, StoreDep
 from api.schemas import Code, Wire
 from api.settings import Lang
+from maps.overview_words import say
 from spatial import overview as counted
 from spatial import signpost
 from spatial.duty import figures
@@ -105,12 +106,13 @@ def overview_page(
 
 
 def _file(found: figures.Overview, kind: Literal["csv", "xlsx"], lang: Lang) -> Response:
-    """Give the table as CSV or XLSX; a sample says so in its file's name."""
+    """Give the table as CSV or XLSX; a sample says so in its file's name, and on the sheet's tab."""
     rows = overview.rows(found, lang)
+    mark = {"zh": "（示例数据）", "en": " (sample data)"}[lang] if found.sample else ""
     content, media = (
         (csv_bytes(overview.heads(lang), rows), "text/csv; charset=utf-8")
         if kind == "csv"
-        else (xlsx_bytes("overview", overview.heads(lang), rows), XLSX)
+        else (xlsx_bytes(say("title", lang) + mark, overview.heads(lang), rows), XLSX)
     )
     name = f"wangge-overview-{found.code}{'-sample' if found.sample else ''}-{found.day}.{kind}"
     sent = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

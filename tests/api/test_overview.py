@@ -55,5 +55,6 @@ def test_the_table_as_files(client):
     book = client.get("/maps/overview?download=xlsx&lang=en", headers=key("reader"))
     table = load_workbook(io.BytesIO(book.content)).active
     assert table["A1"].value == "code"
+    assert table.title == "Grids at a glance (sample data)"
     assert "141126100001" in {cell.value for cell in table["A"]}, "codes are text"
     assert client.get("/maps/overview?download=pdf", headers=key("reader")).status_code in {400, 422}

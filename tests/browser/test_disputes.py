@@ -157,3 +157,10 @@ def test_who_may_only_look_is_offered_nothing(page):
         assert page.locator(".side").count() == 0
         assert page.locator("#small").inner_text() == ""
         assert "只有规划员" in page.locator(".piece.open").inner_text()
+
+
+def test_a_sample_says_so_at_the_foot_in_either_language(page):
+    with opened(page, []):
+        assert "人口与事件均为虚构" in page.locator("#foot-sample").inner_text()
+        page.click("#lang")
+        assert "people and events are invented" in page.locator("#foot-sample").inner_text()

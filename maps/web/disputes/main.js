@@ -110,8 +110,10 @@ function drawAll() {
   document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en';
   $('title').textContent = `${config.name} ${t('title')}`;
   document.title = $('title').textContent;
-  $('sample').hidden = !config.sample;
-  $('sample').textContent = t('sample');
+  [['sample', 'sample'], ['foot-sample', 'sample_long']].forEach(([id, key]) => {
+    $(id).hidden = !config.sample;
+    $(id).textContent = t(key);
+  });
   $('disclaimer').textContent = t('disclaimer');
   $('town').textContent = t('town');
   $('town').href = config.townUrl;

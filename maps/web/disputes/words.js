@@ -3,7 +3,8 @@ import {speaker} from '../parts/words.js';
 
 const ROWS = {
   title: ['争议地', 'disputed ground'], language: ['EN', '中文'], language_label: ['Switch to English', '切换为中文'],
-  sample: ['示例数据', 'Sample data'], disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'],
+  sample: ['示例数据', 'Sample data'], sample_long: ['示例数据，人口与事件均为虚构', 'Sample data: people and events are invented'],
+  disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'],
   map: ['地图', 'Map'], zoom_in: ['放大', 'Zoom in'], zoom_out: ['缩小', 'Zoom out'], fit: ['全图', 'Whole map'], town: ['全镇地图', 'Town map'],
   overlap: ['重叠', 'Overlap'], gap: ['空隙', 'Gap'], outline: ['基础网格轮廓', 'Outline of a basic grid'],
   overlap_long: ['几份边界都划进了这块地', 'several outlines claim this ground'], gap_long: ['几份边界都没有划进这块地', 'no outline takes this ground in'],

@@ -19,7 +19,7 @@
     const grades = [...new Set(ctx.duty.hazards.filter((one) => !gone(one)).map((one) => one.grade || 'IV'))].sort();
     const signs = grades.map((grade) => sign({grade, kind: 'other', state: 'registered'},
       `${ctx.t('hazard_short')} ${grade}${ctx.state.lang === 'zh' ? ` ${ctx.word('grades', grade)}` : ''}`));
-    if (ctx.duty.hazards.some(gone)) signs.push(sign({grade: 'IV', kind: 'other', state: 'struck_off'}, `${ctx.t('hazard_short')} ${ctx.word('hazardStates', 'struck_off')}`, 'wg-gone'));
+    if (ctx.duty.hazards.some(gone)) signs.push(sign({grade: 'IV', kind: 'other', state: 'struck_off'}, `${ctx.t('hazard_short')} ${ctx.word('hazardStates', 'struck_off')}`, 'wg-gone whole'));
     return signs;
   }
 

@@ -166,7 +166,7 @@
         for (let i = 1; i < 20; i += 1) {
           for (let j = 1; j < 12; j += 1) {
             const at = [box[0] + (box[2] - box[0]) * j / 12, box[1] + (box[3] - box[1]) * i / 20];
-            if (inView(view, at) && within(ctx.outline(entry), ...at)) spots.push([point(view, at).distanceTo(middle), point(view, at)]);
+            if ([-w, w].every((side) => inView(view, [at[0] + side / view.k, at[1]])) && within(ctx.outline(entry), ...at)) spots.push([point(view, at).distanceTo(middle), point(view, at)]);
           }
         }
         spots.sort((p, q) => p[0] - q[0]);
