@@ -117,6 +117,10 @@ def test_themes_colour_the_grids_and_the_legend_names_their_classes(page, addres
     assert fills(page).count(RAMPS["vacancies"][0]) == 1
     page.click('[data-mode="2"]')
     assert "空缺" in page.locator("#wg-legend-rows h4").first.inner_text()
+    page.click("#wg-lang")
+    page.click('[data-mode="3"]')
+    rows = [row.strip() for row in page.locator("#wg-legend-rows > div").all_inner_texts()]
+    assert rows[:2] == ["0 posts", "1 post"]
 
 
 def test_time_and_filters_choose_the_cases(page, address):

@@ -107,7 +107,7 @@
           const from = i ? ends[i - 1] + step : step;
           return from >= end - 1e-9 ? show(end) : `${show(from)}–${show(end)}`;
         });
-        return ['0', ...words].map((word, i) => [{fillColor: ramp(theme.colours, ends.length)[i], fillOpacity: 0.72}, `${word}${t(theme.unit)}`, '']);
+        return ['0', ...words].map((word, i) => [{fillColor: ramp(theme.colours, ends.length)[i], fillOpacity: 0.72}, W.amount(t, word === '1' ? 1 : word, theme.unit), '']);
       };
     });
     return themes;
