@@ -114,6 +114,22 @@ def path_of(url: str) -> Path:
     return STATIC / url.removeprefix("/static/")
 
 
+def module(page: str) -> str:
+    """Address of a page's main module: all of them in one file where none is newer, else the module itself.
+
+    Parameters
+    ----------
+    page
+        Path of the module below ``WEB``, "plan/main.js".
+    """
+    bundle = STATIC / "pages" / page
+    if bundle.is_file():
+        newest = max(path.stat().st_mtime_ns for path in WEB.rglob("*.js"))
+        if bundle.stat().st_mtime_ns >= newest:
+            return f"/static/pages/{page}"
+    return f"/static/web/{page}"
+
+
 def inline(page: str) -> str:
     """Replace the links in a page's head by the files themselves; nothing below the head is touched.
 

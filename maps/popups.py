@@ -12,12 +12,13 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from jinja2 import Environment, FileSystemLoader
 
-from maps.assets import VENDOR, WEB
+from maps.assets import VENDOR, WEB, module
 
 if TYPE_CHECKING:
     from folium import GeoJson
 
 _TEMPLATES = Environment(loader=FileSystemLoader(WEB.parent / "templates"), autoescape=True)
+_TEMPLATES.globals["module"] = module
 
 
 SCRIPTS = (

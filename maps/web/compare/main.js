@@ -1,5 +1,5 @@
 // Two plans over one another: one view, two maps, a slider between; rows of the tables are shown on the map.
-import {Fill, Stroke, Style, VectorLayer, VectorSource, buffer, createEmpty, extend} from '../../vendor/ol.js';
+import {Fill, Stroke, Style, VectorLayer, VectorSource, buffer, createEmpty, extend} from '/static/vendor/ol.js';
 import {ask, planApi} from '../plan/api.js';
 import {$, h} from '../plan/dom.js';
 import {PlanMap, readFeatures} from '../plan/map.js';

@@ -2,7 +2,7 @@
 import {
   Fill, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorLayer, VectorSource, View,
   buffer, createEmpty, defaultControls, defaultInteractions, extend, getCenter, getHeight, getWidth, isEmpty,
-} from '../../vendor/ol.js';
+} from '/static/vendor/ol.js';
 import {hatch, readFeatures, rgba} from '../plan/map.js';
 
 export const KINDS = {overlap: {fill: '#c8452b', opacity: 0.5, hatch: 1}, gap: {fill: '#0b5fa5', opacity: 0.4, hatch: -1}};

@@ -1,5 +1,5 @@
 // The town around the plan: the plans in hand of the other basic grids, paler, each one click away; the view in the address.
-import {Feature, Fill, Point, Stroke, Style, Text, VectorImageLayer, VectorLayer, VectorSource, fromLonLat, getHeight, getWidth, toLonLat} from '../../vendor/ol.js';
+import {Feature, Fill, Point, Stroke, Style, Text, VectorImageLayer, VectorLayer, VectorSource, fromLonLat, getHeight, getWidth, toLonLat} from '/static/vendor/ol.js';
 import {readFeatures, rgba} from './map.js';
 import {t} from './words.js';
 

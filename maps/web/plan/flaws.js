@@ -1,5 +1,5 @@
 // Flaws: listed, filtered, walked through with [ and ], shown on the map; reasons accepted by name, or withdrawn.
-import {Feature, Fill, Stroke, Style, VectorLayer, VectorSource} from '../../vendor/ol.js';
+import {Feature, Fill, Stroke, Style, VectorLayer, VectorSource} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {h, swatch} from './dom.js';
 import {readGeometry, rgba} from './map.js';

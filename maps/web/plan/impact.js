@@ -1,5 +1,5 @@
 // What publishing the plan would change, before it is published: figures, tables, a highlight on the map, files.
-import {Point, fromLonLat} from '../../vendor/ol.js';
+import {Point, fromLonLat} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {h} from './dom.js';
 import {language, t} from './words.js';

@@ -1,5 +1,5 @@
 // The layers panel: what of the map is shown; remembered in this browser.
-import {Fill, Stroke, Style, TileLayer, XYZ} from '../../vendor/ol.js';
+import {Fill, Stroke, Style, TileLayer, XYZ} from '/static/vendor/ol.js';
 import {$, h} from './dom.js';
 import {Marks} from './marks.js';
 import {drawLegend} from './panel.js';

@@ -1,5 +1,5 @@
 // The planner's page: starts it, keeps tools, panel and map in step, and sends every edit to the server.
-import {boundingExtent, buffer, createEmpty, extend, getCenter} from '../../vendor/ol.js';
+import {boundingExtent, buffer, createEmpty, extend, getCenter} from '/static/vendor/ol.js';
 import {Offline, planApi} from './api.js';
 import {Around, recallView, rememberView} from './around.js';
 import {Discussion} from './discussion.js';

@@ -2,7 +2,7 @@
 import {
   CircleStyle, DEVICE_PIXEL_RATIO, Feature, Fill, GeoJSON, ImageLayer, ImageStatic, OlMap, Point, ScaleLine, Stroke, Style, Text, VectorImageLayer, VectorLayer, VectorSource, View,
   buffer, createEmpty, defaultControls, defaultInteractions, extend, getHeight, getWidth, isEmpty, transformExtent,
-} from '../../vendor/ol.js';
+} from '/static/vendor/ol.js';
 import {outlineOf} from './outline.js';
 
 const FORMAT = new GeoJSON({featureProjection: 'EPSG:3857', dataProjection: 'EPSG:4326'});

@@ -1,5 +1,5 @@
 // Cases in clusters (hollow where all are closed) and hazard points with their danger areas, read when they are first shown.
-import {CircleStyle, Cluster, Feature, Fill, RegularShape, Stroke, Style, Text, VectorLayer, VectorSource} from '../../vendor/ol.js';
+import {CircleStyle, Cluster, Feature, Fill, RegularShape, Stroke, Style, Text, VectorLayer, VectorSource} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {$, h} from './dom.js';
 import {readFeatures, readGeometry, rgba} from './map.js';

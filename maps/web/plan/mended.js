@@ -1,5 +1,5 @@
 // What was mended when a plan began from old grids: gaps, overlaps, ground outside, moved borders, as a layer with a list.
-import {Fill, Stroke, Style, VectorLayer, VectorSource, buffer} from '../../vendor/ol.js';
+import {Fill, Stroke, Style, VectorLayer, VectorSource, buffer} from '/static/vendor/ol.js';
 import {Offline, ask} from './api.js';
 import {$, h} from './dom.js';
 import {readFeatures, rgba} from './map.js';

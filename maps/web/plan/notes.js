@@ -1,5 +1,5 @@
 // Notes and objections on the plan: pins on the map, threads in a panel, live. What is said is set as text, never as HTML.
-import {CircleStyle, Feature, Fill, Point, Stroke, Style, Text, VectorLayer, VectorSource, getCenter} from '../../vendor/ol.js';
+import {CircleStyle, Feature, Fill, Point, Stroke, Style, Text, VectorLayer, VectorSource, getCenter} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {$, h} from './dom.js';
 import {readGeometry, writeGeometry} from './map.js';

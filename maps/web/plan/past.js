@@ -1,5 +1,5 @@
 // The plan as it stood at a revision: shown in place of the grids of today, to look at, step through and copy.
-import {Fill, Stroke, Style, Text, VectorLayer, VectorSource, getHeight, getWidth} from '../../vendor/ol.js';
+import {Fill, Stroke, Style, Text, VectorLayer, VectorSource, getHeight, getWidth} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {$, h} from './dom.js';
 import {readFeatures} from './map.js';

@@ -1,5 +1,5 @@
 // Reference layers of one's own: uploaded to the server, shown, zoomed to, deleted; to be looked at only.
-import {Fill, Stroke, Style, Text, CircleStyle, VectorLayer, VectorSource, isEmpty} from '../../vendor/ol.js';
+import {Fill, Stroke, Style, Text, CircleStyle, VectorLayer, VectorSource, isEmpty} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {h} from './dom.js';
 import {readFeatures, rgba} from './map.js';

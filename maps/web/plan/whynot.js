@@ -1,5 +1,5 @@
 // Why not elsewhere? A border under the mouse, a finger held on it, or one of the card's list: what it follows, the next-best course, its price.
-import {Feature, Stroke, Style, VectorLayer, VectorSource, toLonLat} from '../../vendor/ol.js';
+import {Feature, Stroke, Style, VectorLayer, VectorSource, toLonLat} from '/static/vendor/ol.js';
 import {Offline} from './api.js';
 import {$, h} from './dom.js';
 import {readFeatures, readGeometry} from './map.js';

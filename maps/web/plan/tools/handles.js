@@ -1,5 +1,5 @@
 // Drag a junction or a corner: the borders that meet there follow like rubber bands, and all grids at it move.
-import {Feature, LineString, Point, VectorLayer, VectorSource} from '../../../vendor/ol.js';
+import {Feature, LineString, Point, VectorLayer, VectorSource} from '/static/vendor/ol.js';
 import {Offline} from '../api.js';
 import {handleStyle} from './handlestyle.js';
 import {readFeatures, writeGeometry} from '../map.js';

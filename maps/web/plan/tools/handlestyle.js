@@ -1,5 +1,5 @@
 // How handles are drawn: a junction of borders is round, a corner of one square.
-import {CircleStyle, Fill, RegularShape, Stroke, Style} from '../../../vendor/ol.js';
+import {CircleStyle, Fill, RegularShape, Stroke, Style} from '/static/vendor/ol.js';
 
 export function handleStyle(table) {
   const paint = {fill: new Fill({color: '#fff'}), stroke: new Stroke({color: table.colours.selection, width: 2.4})};

@@ -1,5 +1,5 @@
 // Paint buildings and ground to a grid: brush, box or lasso; what would go is highlighted with live counters, letting go sends it.
-import {Feature, Polygon} from '../../../vendor/ol.js';
+import {Feature, Polygon} from '/static/vendor/ol.js';
 import {$, h} from '../dom.js';
 import {Offline} from '../api.js';
 import {nameOf} from '../panel.js';

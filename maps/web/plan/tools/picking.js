@@ -1,5 +1,5 @@
 // Which faces a brush, a box or a lasso takes: a face with a building goes by the building, open ground by its middle.
-import {Feature, VectorSource} from '../../../vendor/ol.js';
+import {Feature, VectorSource} from '/static/vendor/ol.js';
 import {readGeometry} from '../map.js';
 
 export class Picking {

@@ -1,5 +1,5 @@
 // Say the reasons on the map: barriers, lines that are no border, zones, habit areas, dedicated grids; the list of what was said.
-import {Fill, Stroke, Style, Text, VectorLayer, VectorSource, buffer} from '../../../vendor/ol.js';
+import {Fill, Stroke, Style, Text, VectorLayer, VectorSource, buffer} from '/static/vendor/ol.js';
 import {Offline, ask, post} from '../api.js';
 import {$, h} from '../dom.js';
 import {readFeatures, readGeometry, rgba, writeGeometry} from '../map.js';

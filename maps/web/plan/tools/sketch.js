@@ -1,5 +1,5 @@
 // A line or polygon drawn point by point; after a refusal it stays on the map, with its points to drag, and can be sent again.
-import {Draw, Modify} from '../../../vendor/ol.js';
+import {Draw, Modify} from '/static/vendor/ol.js';
 import {h} from '../dom.js';
 import {t} from '../words.js';
 

@@ -1,5 +1,5 @@
 // A stroke of mouse, pen or finger over the map: one finger draws, two move and zoom the map, and so does the space bar held.
-import {PointerInteraction} from '../../../vendor/ol.js';
+import {PointerInteraction} from '/static/vendor/ol.js';
 
 let space = false;
 const isField = (node) => /^(INPUT|TEXTAREA|SELECT|BUTTON)$/.test(node.tagName);
