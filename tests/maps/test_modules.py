@@ -27,7 +27,8 @@ def bundled(static, mtime):
     os.utime(path, (mtime, mtime))
 
 
-def test_without_a_bundle_the_module_itself(folders):
+@pytest.mark.usefixtures("folders")
+def test_without_a_bundle_the_module_itself():
     assert assets.module("plan/main.js") == "/static/web/plan/main.js"
 
 
