@@ -71,6 +71,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "time": ("时间", "Time"),
     "time_from": ("开始日期", "First day"),
     "time_to": ("结束日期", "Last day"),
+    "time_all": ("全部时段", "The whole time"),
     "play": ("播放", "Play"),
     "pause": ("暂停", "Pause"),
     "case": ("事件", "case"),

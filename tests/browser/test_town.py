@@ -173,6 +173,9 @@ def test_play_lets_a_window_run(page, address):
     page.wait_for_function("start => document.querySelector('#wg-from').value !== start", arg=start)
     page.click("#wg-play")
     assert page.get_attribute("#wg-play", "aria-pressed") == "false"
+    page.click("#wg-alltime")
+    assert page.locator("#wg-told b").inner_text() == "12件"
+    assert page.locator("#wg-alltime").is_hidden()
 
 
 def test_when_the_window_has_run_to_the_end_the_whole_time_stands_again(page, address):

@@ -17,7 +17,8 @@
     const to = range('wg-to', last);
     const play = h('button', {type: 'button', id: 'wg-play', class: 'wg-play', 'aria-pressed': 'false'});
     const told = h('output', {id: 'wg-told', for: 'wg-from wg-to'});
-    bar.append(play, h('div', {class: 'wg-track'}, canvas, from, to), told);
+    const reset = h('button', {type: 'button', id: 'wg-alltime', class: 'wg-alltime', hidden: true, onclick: () => { stop(); set(first, last); }});
+    bar.append(play, h('div', {class: 'wg-track'}, canvas, from, to), h('div', {class: 'wg-told'}, told, reset));
     let timer = null;
 
     function paint() {
@@ -52,6 +53,7 @@
         input.setAttribute('aria-label', ctx.t(word));
         input.setAttribute('aria-valuetext', W.dayText(value));
       });
+      reset.hidden = filter.from === first && filter.to === last;
       from.style.zIndex = filter.from > (first + last) / 2 ? 3 : 2;
       paint();
     }
@@ -89,11 +91,12 @@
     from.addEventListener('input', () => { stop(); set(Math.min(Number(from.value), duty.filter.to), duty.filter.to); });
     to.addEventListener('input', () => { stop(); set(duty.filter.from, Math.max(Number(to.value), duty.filter.from)); });
     play.addEventListener('click', () => { if (timer) stop(); else start(); });
-    told.addEventListener('dblclick', () => { stop(); set(first, last); });
     window.addEventListener('resize', paint);
     return {
       relabel() {
         bar.setAttribute('aria-label', ctx.t('time'));
+        reset.textContent = ctx.t('all');
+        reset.setAttribute('aria-label', ctx.t('time_all'));
         play.setAttribute('aria-label', ctx.t(timer ? 'pause' : 'play'));
         tell();
       },
