@@ -22,6 +22,7 @@ const api = planApi(config.plan);
 const map = new PlanMap('map', config.style, state);
 let tool = 'select';
 let timer = 0;
+let reloading = null;
 
 const ctx = {
   state, map, api, table: config.style, townUrl: config.townUrl, choose, showFlaw, act, hint, options, notice, clearNotice, setLevel, refused,
@@ -112,8 +113,14 @@ function published() {
   reload().then(drawAll, () => {});
 }
 
-async function reload() {
-  const [view, grids, cells] = await Promise.all([api.view(), api.grids(), api.cells()]);
+/** Load the plan anew; of several at once only the last one asked for is shown, for answers may overtake each other. */
+function reload() {
+  const mine = Promise.all([api.view(), api.grids(), api.cells()]).then((found) => (mine === reloading ? show(...found) : reloading));
+  reloading = mine;
+  return mine;
+}
+
+function show(view, grids, cells) {
   state.setView(view);
   state.setCells(cells);
   if (!state.nodes.has(map.chosen)) map.chosen = null;
