@@ -278,6 +278,7 @@ def make_app(plan, layers=None):
     )
     app.get("/maps/grid/{code}")(lambda code: html(grid_page(layers, code, extras=extras), headers.FOLIUM))
     app.get("/plan/1")(lambda: html(plan_page(1), headers.STRICT))
+    app.get("/plan/{other}")(lambda other: html(f'<link rel="icon" href="data:,">{other}', headers.STRICT))
     app.get("/v1/plans/in-hand")(
         lambda: {"plans": [{"id": 2, "area_code": "141126100002", "area_name": "东关社区", "rev": 4}]}
     )
