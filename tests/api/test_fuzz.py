@@ -26,7 +26,7 @@ schema.config.phases.coverage.enabled = LONG
 
 @schema.parametrize()
 @settings(
-    max_examples=200 if LONG else 20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=200 if LONG else 10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 def test_as_described(case, fakes):
     case.call_and_validate(

@@ -16,7 +16,7 @@ from tests.browser.test_end_to_end import (  # noqa: F401 - fixtures
     town,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("discussion")]
+pytestmark = pytest.mark.browser
 SCRIPT = "<img src=x onerror=alert(1)>"
 
 

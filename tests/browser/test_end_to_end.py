@@ -22,7 +22,7 @@ from spatial.store import keys
 from spatial.store.engine import Store
 from tests.browser.conftest import served, watched_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("end to end")]
+pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[2] / "data" / "boundaries" / "sample.gpkg"
 COMMUNITY, VILLAGE = "141126100001", "141126100200"
 LOW_HOUSE = "B0100"

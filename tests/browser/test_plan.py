@@ -74,7 +74,7 @@ def test_the_neighbours_plan_is_one_click_away_and_opens_where_one_was_looking(p
     click(page, 7.5, 2.5)
     assert "#" in page.url
     page.locator("#notice button").first.click()
-    page.wait_for_url(f"{address}/plan/2*")
+    page.wait_for_url(f"{address}/plan/2**")
 
 
 def test_a_border_under_the_mouse_says_what_it_follows(page, address):
@@ -127,7 +127,7 @@ def test_a_building_goes_to_the_neighbour_s_plan_once_the_planner_has_agreed(pag
     assert "边界随之移动" in page.locator("#notice").inner_text()
     assert plan.posts == []
     page.locator("#notice button").first.click()
-    page.wait_for_url(f"{address}/plan/3*")
+    page.wait_for_url(f"{address}/plan/3**")
     (asked,) = plan.posts
     assert (asked["from_plan"], asked["to_plan"], asked["base_revs"]) == (1, 2, [0, 4])
     assert asked["building"]

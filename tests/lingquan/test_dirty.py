@@ -19,7 +19,6 @@ from spatial.store import keys, places
 from tests.lingquan.conftest import FOLDER
 from tests.planning.conftest import database
 
-pytestmark = pytest.mark.xdist_group("dirty")
 TOWN = "141126100"
 DEFECTS = pd.read_csv(FOLDER / "defects.csv", encoding="utf-8-sig", dtype=str).fillna("")
 SAID_AS = {

@@ -43,12 +43,9 @@ SEATED = """
     WHERE level > 1 GROUP BY 1, 2 ORDER BY 1, 2
 """
 
-pytestmark = [
-    pytest.mark.xdist_group("demo"),
-    pytest.mark.skipif(
-        not (ROOT / ".venv/stamp-demo").exists(), reason="the environment was not made by script/setup"
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    not (ROOT / ".venv/stamp-demo").exists(), reason="the environment was not made by script/setup"
+)
 
 
 @pytest.fixture(scope="module")
