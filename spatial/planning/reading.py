@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from geopandas.array import from_shapely
 from shapely.geometry import mapping
 
 from spatial.planning.acceptance import stands
@@ -235,7 +234,4 @@ def _on_earth(shapes: list[Any], lattice: Lattice) -> list[Any]:
 
 
 def _frame(frame: pd.DataFrame, shapes: list[Any]) -> gpd.GeoDataFrame:
-    array: NDArray[np.object_] = np.empty(len(shapes), dtype=object)
-    array[:] = shapes
-    frame["geometry"] = from_shapely(array, crs=4326)
-    return gpd.GeoDataFrame(frame)
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=4326))

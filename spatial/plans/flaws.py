@@ -146,10 +146,9 @@ def _disconnected(state: PlanState, links: tuple[NDArray[np.int64], NDArray[np.i
     ids = np.array(sorted(state.cells), dtype=np.int64)
     low, high = (np.searchsorted(ids, end) for end in links)
     flaws: list[PlanFlaw] = []
-    leaf = np.array([state.assign.get(cell, -1) for cell in ids.tolist()], dtype=np.int64)
-    above = _pieces(np.where(leaf >= 0, 0, -1), low, high)
+    above = _pieces(np.where(state.labels(ids.tolist(), 0) >= 0, 0, -1), low, high)
     for level in range(1, state.levels + 1):
-        labels = _labels(state, leaf, level)
+        labels = state.labels(ids.tolist(), level)
         pieces = _pieces(labels, low, high)
         nodes, own = _kinds(labels, pieces)
         for node in nodes[own > _kinds(labels, above)[1]].tolist():
@@ -158,16 +157,6 @@ def _disconnected(state: PlanState, links: tuple[NDArray[np.int64], NDArray[np.i
             flaws.append(_broken(state.nodes[node], ids[mine], pieces[mine], parts, sizes))
         above = pieces
     return flaws
-
-
-def _labels(state: PlanState, leaf: NDArray[np.int64], level: int) -> NDArray[np.int64]:
-    """Id of the grid at a level above each leaf; -1 where there is no leaf or its branch ends above."""
-    at = np.full(max(state.nodes) + 2, -1, dtype=np.int64)  # the last stands for no leaf
-    for node in state.nodes:
-        ancestor = state.ancestor(node, level)
-        if state.nodes[ancestor].level == level:
-            at[node] = ancestor
-    return at[leaf]
 
 
 def _kinds(

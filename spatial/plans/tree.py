@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -243,12 +242,12 @@ class PlanState:
 
     def labels(self, cells: Iterable[int], level: int) -> NDArray[np.int64]:
         """Id of the grid at a level that holds each cell; -1 where unassigned or the branch ends above."""
-        at: dict[int, int] = {}
-        for node in self.nodes.values():
-            ancestor = self.ancestor(node.id, level)
-            at[node.id] = ancestor if self.nodes[ancestor].level == level else -1
-        leaf = self.assign
-        return np.array([at[leaf[cell]] if cell in leaf else -1 for cell in cells], dtype=np.int64)
+        at = np.full(max(self.nodes) + 2, -1, dtype=np.int64)  # the last stands for no grid
+        for node in self.nodes:
+            ancestor = self.ancestor(node, level)
+            if self.nodes[ancestor].level == level:
+                at[node] = ancestor
+        return at[np.fromiter((self.assign.get(cell, -1) for cell in cells), dtype=np.int64)]
 
 
 def count(state: PlanState) -> dict[int, Count]:
@@ -256,21 +255,18 @@ def count(state: PlanState) -> dict[int, Count]:
 
     A building counts in each grid that holds one of its cells. Grids without cells count zeros.
     """
-    leaves: dict[int, tuple[list[int], set[str]]] = {node_id: ([0, 0, 0], set()) for node_id in state.nodes}
+    sums: dict[int, tuple[list[int], set[str]]] = {node_id: ([0, 0, 0], set()) for node_id in state.nodes}
     for cell_id, leaf in state.assign.items():
         cell = state.cells[cell_id]
-        row, buildings = leaves[leaf]
+        row, buildings = sums[leaf]
         row[0] += cell.households
         row[1] += cell.registered
         row[2] += 1
         if cell.bid is not None:
             buildings.add(cell.bid)
-    sums = {node_id: (list(row), set(buildings)) for node_id, (row, buildings) in leaves.items()}
-    for node_id, (row, buildings) in leaves.items():
-        if not row[2]:
-            continue
-        for above in itertools.islice(state.chain(node_id), 1, None):
-            whole, those = sums[above.id]
+    for node in sorted(state.nodes.values(), key=lambda node: -node.level):
+        if node.parent is not None:
+            (row, buildings), (whole, those) = sums[node.id], sums[node.parent]
             whole[:] = [a + b for a, b in zip(whole, row, strict=True)]
             those |= buildings
     return {k: Count(row[0], row[1], len(buildings), row[2]) for k, (row, buildings) in sums.items()}

@@ -233,23 +233,23 @@ def save_disputed(
     )
 
 
+_DISPUTED = (
+    "FROM disputed AS d JOIN place AS p ON p.id = d.place_id WHERE p.code = :code OR :code = ANY (d.codes)"
+)
+
+
 def disputed(tx: Transaction, code: str) -> gpd.GeoDataFrame:
     """Disputed ground of a town or basic grid: columns id, kind, codes (list), area_m2; EPSG:4326."""
     return geoframe(
         tx,
-        "SELECT d.id, d.kind, d.codes, d.area_m2, ST_AsBinary(d.geom) AS geometry FROM disputed AS d"
-        " JOIN place AS p ON p.id = d.place_id WHERE p.code = :code OR :code = ANY (d.codes) ORDER BY d.id",
+        f"SELECT d.id, d.kind, d.codes, d.area_m2, ST_AsBinary(d.geom) AS geometry {_DISPUTED} ORDER BY d.id",
         {"code": code},
     )
 
 
 def has_disputed(tx: Transaction, code: str) -> bool:
     """Whether a town or basic grid has disputed ground."""
-    query = (
-        "SELECT EXISTS (SELECT 1 FROM disputed AS d JOIN place AS p ON p.id = d.place_id"
-        " WHERE p.code = :code OR :code = ANY (d.codes))"
-    )
-    return bool(tx.scalar(sa.text(query), {"code": code}))
+    return bool(tx.scalar(sa.text(f"SELECT EXISTS (SELECT 1 {_DISPUTED})"), {"code": code}))
 
 
 def lock_outlines(tx: Transaction, town: Town) -> None:

@@ -47,9 +47,11 @@ def watched_page(chromium, size):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.met_errors = errors
-    yield page
-    context.close()
-    open_contexts.remove(context)
+    try:
+        yield page
+    finally:
+        context.close()
+        open_contexts.remove(context)
     assert outside == [], "the page asked another server"
     assert [text for text in errors if "409 (Conflict)" not in text] == [], "the page met errors"
 

@@ -16,8 +16,8 @@ def hover(page, column, row):
 def test_a_border_tells_its_next_best_course_when_the_mouse_rests(address, page, plan):
     open_plan(page, address)
     tip = page.locator("#tip")
-    hover(page, 2, 1.4)  # the borders come
-    page.wait_for_timeout(300)
+    hover(page, 2, 1.4)
+    page.wait_for_selector("#tip")  # the borders come
     hover(page, 2, 1.5)
     assert "停留片刻" in tip.inner_text()
     hover(page, 3.5, 1.5)  # gone before it asks

@@ -81,7 +81,7 @@ def test_a_border_under_the_mouse_says_what_it_follows(page, address):
     open_plan(page, address)
     tip = page.locator("#tip")
     page.mouse.move(*at(page, 2, 1.4))
-    page.wait_for_timeout(400)
+    page.wait_for_selector("#tip")
     page.mouse.move(*at(page, 2, 1.5))
     assert tip.inner_text().split("\n")[:2] == ["凤城路 212 米", "第1网格 | 第2网格"]
     page.mouse.move(*at(page, 2.5, 1.5))

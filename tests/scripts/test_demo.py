@@ -154,9 +154,8 @@ def test_the_staff_of_the_sample_has_a_grid_for_every_seat(published: dict[str, 
     assert found == SEATS
 
 
-@pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_demo_serves_and_stops(data_dir: Path, stop: signal.Signals) -> None:
+def test_demo_serves_and_stops(data_dir: Path, published: dict[str, Any], stop: signal.Signals) -> None:
     with demo(data_dir) as (process, printed):
         links = re.findall(r"http://127\.0\.0\.1:\d+/[^\s']+", printed)
         locate = next(link for link in links if "/v1/locate?" in link)
@@ -180,4 +179,5 @@ def test_demo_serves_and_stops(data_dir: Path, stop: signal.Signals) -> None:
         os.killpg(process.pid, stop)
         assert process.wait(timeout=60) == 0
     assert not Cluster(data_dir).status().running
+    assert "edition" in published["printed"]
     assert "edition" not in printed, "only the first start proposes"

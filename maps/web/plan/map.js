@@ -104,7 +104,7 @@ export class PlanMap {
     });
     // the grids' colour lies under water, roads and buildings, their borders above them
     this.land = picture(1, groundStyle(table, this.map));
-    // of near, few grids are in view: they are drawn as they are, an edit waits for no picture
+    // near by, few grids are in view: they are drawn as they are, an edit waits for no picture
     const shared = (zIndex, style) => {
       const source = new VectorSource();
       return [layer(zIndex, style, {source, maxResolution: NEAR}), picture(zIndex, style, {source, minResolution: NEAR})];
