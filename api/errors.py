@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api import headers, security
 from api.parameters import why
+from api.patterns import words_of
 from spatial import errors
 from spatial.errors import WanggeError, Where
 from spatial.ground import crs as systems
@@ -139,7 +140,7 @@ def _unreadable(request: Request, error: Exception) -> Response:
             f"{_field(w)} {why(e['type'], e.get('ctx'))}" for w, e in zip(where, found, strict=True)
         )
     )
-    said = "; ".join(f"{w.field or w.layer}: {e['msg']}" for w, e in zip(where, found, strict=True))
+    said = "; ".join(f"{w.field or w.layer}: {_told(e)}" for w, e in zip(where, found, strict=True))
     if any(w.layer == "body" for w in where):
         return respond(
             request,
@@ -165,6 +166,12 @@ def _unreadable(request: Request, error: Exception) -> Response:
 def _field(where: Where) -> str:
     """Name of what is wrong; a place in broken JSON has a number only."""
     return str(where.layer if where.ref == "json_invalid" or not where.field else where.field)
+
+
+def _told(found: Any) -> str:
+    """Say in English what is wrong with a value: pydantic words it, but for patterns."""
+    pattern = (found.get("ctx") or {}).get("pattern")
+    return words_of(pattern).en if pattern else str(found["msg"])
 
 
 def crs_required() -> errors.BadCoordinates:

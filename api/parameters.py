@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
 
+from api.patterns import words_of
 from spatial.errors import BadParameter, Where
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ WORDS: dict[str, str] = {
     "string_too_long": "至多 {max_length} 个字",
     "too_short": "至少 {min_length} 项",
     "too_long": "至多 {max_length} 项",
-    "string_pattern_mismatch": "格式不对，应符合 {pattern}",
     "string_type": "应为文字",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
@@ -61,6 +61,8 @@ def why(kind: str, context: Mapping[str, Any] | None) -> str:
     >>> why("never_heard_of", None)
     '不符合要求'
     """
+    if context and "pattern" in context:
+        return words_of(context["pattern"]).zh
     found = {key: str(value).replace(" or ", " 或 ") for key, value in (context or {}).items()}
     try:
         return WORDS.get(kind, "不符合要求").format(**found)

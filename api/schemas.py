@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-Code = Annotated[str, Field(pattern=r"^\d{9}$|^\d{12}$", examples=["141126100001"])]
+from api import patterns
+
+Code = Annotated[str, Field(pattern=patterns.AREA, examples=["141126100001"])]
 """A town (9 digits) or a basic grid (12 digits), always text."""
 
 
@@ -100,7 +102,7 @@ class LineString(Strict):
     coordinates: list[Position] = Field(min_length=2, max_length=100_000)
 
 
-ClientId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$", examples=["k3v9x2m7q1z8"])]
+ClientId = Annotated[str, Field(pattern=patterns.CLIENT, examples=["k3v9x2m7q1z8"])]
 """Key that the page gives an edit: sent again with it, because no answer came, the edit is done once."""
 
 
@@ -111,7 +113,9 @@ class UndoIn(Strict):
     client_id: ClientId | None = None
 
 
-PlanName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S", examples=["东片少切一栋"])]
+PlanName = Annotated[
+    str, Field(min_length=1, max_length=100, pattern=patterns.NOT_BLANK, examples=["东片少切一栋"])
+]
 
 
 class CopyIn(Strict):

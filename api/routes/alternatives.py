@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
 
-from api import answers, comparing, pages, security
+from api import answers, comparing, pages, patterns, security
 from api.context import SettingsDep, StoreDep
 from api.schemas import Code, Wire
 from api.settings import Lang
@@ -16,9 +16,7 @@ from api.wishing import AlternativesIn
 from spatial import planning
 
 router = APIRouter()
-Ids = Annotated[
-    str, Query(pattern=r"^\d{1,9}(,\d{1,9}){0,4}$", description="One to five plans of one ground: 1,2,3")
-]
+Ids = Annotated[str, Query(pattern=patterns.PLANS, description="One to five plans of one ground: 1,2,3")]
 
 
 class Difference(Wire):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request, status
 from pydantic import BaseModel, Field
 
-from api import security
+from api import patterns, security
 from api.context import StoreDep
 from api.errors import crs_required
 from api.geojson import COLLECTION, GeoJSON, feature_collection
@@ -31,7 +31,7 @@ RowId = Annotated[int, Path(ge=1, le=2**53)]
 Area = Annotated[Code | None, Query(description="9 digits a town, 12 a basic grid")]
 Grid = Annotated[
     str | None,
-    Query(pattern=r"^\d{12,24}$", description="A grid and all below it", examples=["141126100001003"]),
+    Query(pattern=patterns.GRID, description="A grid and all below it", examples=["141126100001003"]),
 ]
 
 
@@ -48,7 +48,7 @@ class Paged(BaseModel):
     until: Day | None = Field(None, description="Day after the last (Asia/Shanghai)")
     category: str | None = Field(None, max_length=60)
     area: Code | None = Field(None, description="9 digits a town, 12 a basic grid")
-    grid: str | None = Field(None, pattern=r"^\d{12,24}$", description="A grid and all below it")
+    grid: str | None = Field(None, pattern=patterns.GRID, description="A grid and all below it")
     limit: int = Field(100, ge=1, le=1000)
     after: str | None = Field(None, max_length=60, description="Follow `next` of the page before")
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from shapely.geometry import shape
 
-from api import pages, security
+from api import pages, patterns, security
 from api.context import SettingsDep, StoreDep
 from api.geojson import COLLECTION, GeoJSON, feature_collection
 from api.schemas import Code, Strict, Wire
@@ -22,7 +22,7 @@ from spatial import lookup, planning
 router = APIRouter(tags=["disputes"])
 Area = Annotated[Code, Query(description="9 digits a town, 12 a basic grid")]
 DisputeId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-BasicCode = Annotated[str, Field(pattern=r"^\d{12}$", examples=["141126100001"])]
+BasicCode = Annotated[str, Field(pattern=patterns.BASIC, examples=["141126100001"])]
 
 
 class AssignIn(Strict):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from api import security
+from api import patterns, security
 from api.context import StoreDep
 from api.geojson import COLLECTION, FEATURE, GeoJSON, feature, feature_collection
 from api.schemas import Code, Day
@@ -40,7 +40,7 @@ def list_grids(
 def get_grid(
     _: security.Lookup,
     store: StoreDep,
-    code: Annotated[str, Path(pattern=r"^\d{12}(\d{3}(\d{2}(\d{2})?)?)?$", examples=["141126100001003"])],
+    code: Annotated[str, Path(pattern=patterns.GRID, examples=["141126100001003"])],
     at: At = None,
 ) -> GeoJSON:
     """Read one grid by its code (12, 15, 17 or 19 digits)."""

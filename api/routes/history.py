@@ -8,7 +8,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
-from api import answers, security
+from api import answers, patterns, security
 from api.context import StoreDep
 from api.live import Live
 from api.routes.plans import DELTA, PlanId, delta_answer
@@ -17,7 +17,7 @@ from spatial import planning
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 Since = Annotated[int, Query(ge=0, le=2**31 - 1, description="Revision that is known already")]
-LastSeen = Annotated[str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,9}$")]
+LastSeen = Annotated[str | None, Header(alias="Last-Event-ID", pattern=patterns.EVENT)]
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "object"}}}}
 }

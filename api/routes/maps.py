@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import RedirectResponse, Response
 
-from api import drawing, headers, pages, security
+from api import drawing, headers, pages, patterns, security
 from api.basemap import basemap
 from api.context import AtlasDep, SettingsDep, StoreDep
 from api.routes.cases import sees_persons
@@ -20,7 +20,7 @@ from spatial import lookup, planning
 router = APIRouter(tags=["pages"], include_in_schema=False)
 Download = Annotated[bool, Query(description="One file that opens from disk without network")]
 Language = Annotated[Lang | None, Query()]
-GridCode = Annotated[str, Path(pattern=r"^\d{12}(\d{3}(\d{2}(\d{2})?)?)?$")]
+GridCode = Annotated[str, Path(pattern=patterns.GRID)]
 
 
 @router.get("/")

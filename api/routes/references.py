@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile, status
 
-from api import security
+from api import patterns, security
 from api.context import StoreDep
 from api.geojson import COLLECTION, GeoJSON
 from api.schemas import Code, Wire
@@ -57,7 +57,7 @@ def get_reference(_: security.Planner, store: StoreDep, code: PlaceCode, number:
 )  # fmt: skip
 def add_reference(
     who: security.Planner, store: StoreDep, code: PlaceCode, file: Annotated[UploadFile, File()],
-    name: Annotated[str, Form(min_length=1, max_length=100, pattern=r"\S")],
+    name: Annotated[str, Form(min_length=1, max_length=100, pattern=patterns.NOT_BLANK)],
     crs: Annotated[str | None, Form(max_length=40, description="of a file that declares none")] = None,
 ) -> Any:  # fmt: skip
     """Lay a file (GeoJSON, Shapefile as zip, KML, GeoPackage; at most 8 MB) under the plans of a place."""

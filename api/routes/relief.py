@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api import security
+from api import patterns, security
 from api.context import StoreDep
 from api.schemas import Wire
 from spatial import relief as shading
 from spatial.errors import NotFound, Where
 
 router = APIRouter(prefix="/v1/relief", tags=["maps"])
-Area = Annotated[str, Path(pattern=r"^\d{9}(\d{3})?$", examples=["141126100"])]
+Area = Annotated[str, Path(pattern=patterns.AREA, examples=["141126100"])]
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 
 

@@ -180,6 +180,12 @@ def test_what_is_wrong_with_a_parameter_is_said_in_both_languages(client):
     assert "不是合法的 JSON" in broken.json()["words"]["zh"]
 
 
+def test_the_form_of_a_code_is_told_in_words_not_by_its_pattern(client):
+    words = client.get("/v1/grids/1411", headers=key("reader")).json()["words"]
+    assert "网格编码" in words["zh"] and "grid code of 12, 15, 17 or 19 digits" in words["en"]
+    assert not any("\\d" in said for said in words.values())
+
+
 def test_a_parameter_that_no_route_knows_is_refused_not_read_past(client):
     answer = client.get("/v1/cases?crs=gcj02&bbox=110,36,111,38", headers=key("admin"))
     assert answer.status_code == 400
