@@ -63,20 +63,22 @@ class GeoJSON(Response):
     media_type = MEDIA_TYPE
 
 
-def feature_collection(frame: gpd.GeoDataFrame) -> str:
+def feature_collection(frame: gpd.GeoDataFrame | None) -> str:
     """Write a frame as a FeatureCollection.
 
     Parameters
     ----------
     frame
         EPSG:4326; one row = one feature, every other column a property. Missing values become null.
+        None: no feature.
 
     Returns
     -------
     str
         UTF-8 JSON text, with at most 9 decimals.
     """
-    return '{"type":"FeatureCollection","features":[' + ",".join(_features(frame)) + "]}"
+    features = [] if frame is None else _features(frame)
+    return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
 
 
 def feature(frame: gpd.GeoDataFrame) -> str:

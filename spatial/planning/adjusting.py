@@ -75,10 +75,11 @@ def move(
             called = grounds.building_names(tx, found.row.ground_id, buildings(found.state, todo))
             words = said(found.state, todo, called)
             told = {"zh": words.zh, "en": words.en}
-        plans.save_move(
-            tx, plan_id, state, touched, move=todo, inverse=inverse, who=who, words=told, client_id=client_id
-        )
-        return _delta(tx, found, state, touched, policy, who)
+        row = plans.save_move(
+            tx, found.row, state, touched, move=todo, inverse=inverse, who=who, words=told,
+            client_id=client_id,
+        )  # fmt: skip
+        return _delta(tx, found, row, state, touched, policy, who)
 
 
 def undo(
@@ -137,11 +138,11 @@ def _take_back(
         _not_overtaken(tx, plan_id, last)
         state = found.state.copy()
         inverse, touched = apply(state, last.inverse, max(base_rev, last.rev))
-        plans.save_move(
-            tx, plan_id, state, touched, move=last.inverse, inverse=inverse, who=who, undoes=last.rev,
+        row = plans.save_move(
+            tx, found.row, state, touched, move=last.inverse, inverse=inverse, who=who, undoes=last.rev,
             words=last.about.get("words"), client_id=client_id,
         )  # fmt: skip
-        return _delta(tx, found, state, touched, policy, who)
+        return _delta(tx, found, row, state, touched, policy, who)
 
 
 def _sent_before(
@@ -190,9 +191,10 @@ def _reach(move_: Move) -> set[tuple[str, Any]]:
 
 
 def _delta(
-    tx: Transaction, found: Work, state: PlanState, touched: Touched, policy: Policy, who: str
-) -> PlanDelta:
-    now = put_back(tx, found, state, policy)
+    tx: Transaction, found: Work, row: plans.PlanRow, state: PlanState, touched: Touched, policy: Policy,
+    who: str,
+) -> PlanDelta:  # fmt: skip
+    now = put_back(tx, found, row, state, policy)
     old, new = found.measured, now.measured
     redrawn = {n for n, of in new.drawn.of.items() if old.drawn.of.get(n) != of}
     moved = sorted({*touched.cells, *touched.cells_added})
@@ -206,7 +208,7 @@ def _delta(
         flaws=flaws(tx, now),
         faces_changed=bool(touched.faces_added or touched.faces_removed),
         cells_removed=sorted(touched.cells_removed),
-        new_cells=cell_frame(now, touched.cells_added),
+        new_cells=cell_frame(now, touched.cells_added) if touched.cells_added else None,
         can_undo=can_undo,
         can_redo=can_redo,
         grids=grid_frame(now, redrawn),

@@ -133,12 +133,11 @@ def work(tx: Transaction, plan_id: int, policy: Policy, *, lock: bool = False) -
     return Work(row, plans.acceptances(tx, plan_id), state, ground, now)
 
 
-def put_back(tx: Transaction, found: Work, state: PlanState, policy: Policy) -> Work:
+def put_back(tx: Transaction, found: Work, row: plans.PlanRow, state: PlanState, policy: Policy) -> Work:
     """Measure a plan after its move has been saved, and keep it; its state must not be changed any more.
 
-    If the transaction is rolled back, the row never bears the mark again.
+    ``row`` is what `plans.save_move` gave. If the transaction is rolled back, it never bears the mark again.
     """
-    row = plans.get(tx, found.row.id)
     now = measured(found.ground, state, policy, before=found.measured)
     _keep(_desk(tx), _Held(row, state, policy, now))
     return replace(found, row=row, state=state, measured=now)

@@ -65,10 +65,11 @@ def draw(ground: Ground, state: PlanState, *, before: Drawn | None = None) -> Dr
     fresh = {n: grid_polygon(state.faces, of[n]) for n in of if n not in kept}
     placed = dict(zip(fresh, ground.lattice.to_lonlat(_array(fresh.values())), strict=True))
     old = {} if before is None else before.lonlat
+    shapes = {n: kept[n] if n in kept else fresh[n] for n in of}
     flaws = _in_faces(ground, faces, before)
-    leaves = _in_leaves(state, faces, of, {} if before is None else before.leaves)
+    leaves = _in_leaves(state, faces, of, shapes, {} if before is None else before.leaves)
     return Drawn(
-        ground, faces, of, {n: kept[n] if n in kept else fresh[n] for n in of},
+        ground, faces, of, shapes,
         {n: old[n] if n in kept else placed[n] for n in of}, leaves,
         flaws or [flaw for found in leaves.values() for flaw in found],
     )  # fmt: skip
@@ -95,6 +96,7 @@ def _in_leaves(
     state: PlanState,
     faces: dict[str, FaceRow],
     of: dict[int, GridFaces],
+    shapes: dict[int, MultiPolygon],
     known: dict[frozenset[str], list[Flaw]],
 ) -> dict[frozenset[str], list[Flaw]]:
     """Prove that each leaf is tiled by the faces whose lowest run it holds: then leaves tile as faces do."""
@@ -105,7 +107,7 @@ def _in_leaves(
             out[whole] = known[whole]
         elif whole:
             tiles = _array(faces[f].polygon for f in sorted(whole))
-            out[whole] = prove(tiles, dissolve(tiles))
+            out[whole] = prove(tiles, dissolve(tiles) if of[leaf.id].parts else shapes[leaf.id])
     return out
 
 

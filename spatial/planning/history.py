@@ -104,7 +104,7 @@ def changed_since(tx: Transaction, found: Work, since: int, who: str | None) -> 
         rev=state.rev, nodes=nodes(found), removed=sorted(touched - state.nodes.keys()), cells=cells,
         assigned={cell: state.assign.get(cell) for cell in cells}, flaws=flaws(tx, found),
         faces_changed=cut, can_undo=steps[0], can_redo=steps[1], grids=grid_frame(found, touched),
-        cells_removed=sorted(named - state.cells.keys()), new_cells=cell_frame(found, cells if cut else ()),
+        cells_removed=sorted(named - state.cells.keys()), new_cells=cell_frame(found, cells) if cut else None,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from spatial.ground.model import CELL_COLUMNS, EDGE_COLUMNS
-from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
+from spatial.plans.flaws import Pieces, PlanFlaw, cell_links, find_flaws, find_pieces
 from spatial.plans.publish import locked_grids
 from spatial.plans.shapes import adjacency
 
@@ -76,6 +76,8 @@ class Standing:
         Bands of levels 1, 2, ...
     reasons
         Grid id -> Reason, or None where nothing proves it; only grids out of band.
+    pieces
+        Connected pieces of its grids.
     flaws
         What the plan's own rules find.
     explained
@@ -87,6 +89,7 @@ class Standing:
     dedicated: NDArray[np.bool_]
     bands: tuple[Band, ...]
     reasons: dict[int, Reason | None]
+    pieces: Pieces
     flaws: list[PlanFlaw]
     explained: Explained
 
@@ -191,7 +194,8 @@ def measure(
     locked = locked_grids(state)
     bands = policy.bands[ground.division]
     site = _site(ground, state, policy, None if before is None else before.site)
-    levels = [state.labels(site.ids.tolist(), level) for level in range(1, len(bands) + 1)]
+    labels = state.labels_of(site.ids.tolist(), range(len(bands) + 1))
+    levels = labels[1:]
     dedicated = _in_dedicated(state, site.ids)
     known = before.explained if before is not None and before.site is site else {}
     explained = dict(known)
@@ -202,9 +206,10 @@ def measure(
         how = _remembering(level, explained)
         found = reasons_for(site.graph, levels[level - 1], parents, band, how=how)
         reasons |= with_locks(site.graph, levels[level - 1], parents, band, locked, found)
-    flaws = find_flaws(state, bands, site.links, sums)
+    pieces = find_pieces(site.ids, labels, site.links, None if before is None else before.pieces)
+    flaws = find_flaws(state, bands, pieces, sums)
     recent = dict(list(explained.items())[-REMEMBERED:])
-    return Standing(site, levels, dedicated, bands, reasons, flaws, recent)
+    return Standing(site, levels, dedicated, bands, reasons, pieces, flaws, recent)
 
 
 def _site(ground: Ground, state: PlanState, policy: Policy, before: Site | None) -> Site:

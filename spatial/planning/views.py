@@ -171,8 +171,9 @@ class PlanDelta:
 
     ``cells`` are the cells that changed grid, ``assigned`` who holds them now; ``removed`` the grids that are
     gone; ``faces_changed``: ground was cut or joined: ``cells_removed`` are the cells that went with it,
-    ``new_cells`` those that came, laid out as ``plan_cells`` does; ``grids`` are the grids whose polygon
-    is another now, laid out as ``plan_grids`` does. A grid among ``nodes`` without cells has none any more.
+    ``new_cells`` those that came, laid out as ``plan_cells`` does, or None; ``grids`` are the grids whose
+    polygon is another now, laid out as ``plan_grids`` does. A grid among ``nodes`` without cells has none any
+    more.
     """
 
     rev: int
@@ -186,7 +187,7 @@ class PlanDelta:
     can_redo: bool
     grids: gpd.GeoDataFrame
     cells_removed: list[int]
-    new_cells: gpd.GeoDataFrame
+    new_cells: gpd.GeoDataFrame | None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ wrong. All of it is pure: geometry in whole lattice centimetres, no database, no
 from spatial.ground.faces import face_id
 from spatial.plans.actions import give, paint, split
 from spatial.plans.apply import apply, batch
-from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws
+from spatial.plans.flaws import PlanFlaw, cell_links, find_flaws, find_pieces
 from spatial.plans.journal import Touched
 from spatial.plans.merging import merge
 from spatial.plans.moves import Assign, Batch, Cut, Join, Move, Tree, from_json, to_json
@@ -42,6 +42,7 @@ __all__ = [
     "face_id",
     "face_links",
     "find_flaws",
+    "find_pieces",
     "from_json",
     "give",
     "grid_shapes",

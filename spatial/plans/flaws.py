@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from spatial.plans.tree import Count, Node, PlanState
     from spatial.policy import Band
 
+Links = tuple["NDArray[np.int64]", "NDArray[np.int64]"]
+"""Pairs of neighbouring cells, by id."""
 FlawKind = Literal["out_of_band", "disconnected", "unassigned", "dedicated_households", "empty"]
 
 
@@ -56,10 +58,46 @@ class PlanFlaw:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """Connected pieces of a plan's grids, level by level.
+
+    Parameters
+    ----------
+    ids
+        (n,) cells, ascending.
+    links
+        Cells (ids) that are neighbours, as two arrays; see `cell_links`.
+    labels, numbers
+        Of levels 0, 1, 2, ...: (n,) grid of each cell, -1 for none, and the number of the piece it lies in.
+    """
+
+    ids: NDArray[np.int64]
+    links: Links
+    labels: list[NDArray[np.int64]]
+    numbers: list[NDArray[np.int64]]
+
+
+def find_pieces(
+    ids: NDArray[np.int64], labels: list[NDArray[np.int64]], links: Links, before: Pieces | None = None
+) -> Pieces:
+    """Find the connected pieces of a plan's grids; levels whose labels are as ``before`` are taken over."""
+    if before is not None and before.links is not links:
+        before = None
+    low, high = (np.searchsorted(ids, end) for end in links)
+    numbers = [
+        before.numbers[level]
+        if before is not None and level < len(before.labels) and np.array_equal(before.labels[level], mine)
+        else _pieces(mine, low, high)
+        for level, mine in enumerate(labels)
+    ]
+    return Pieces(ids, links, labels, numbers)
+
+
 def find_flaws(
     state: PlanState,
     bands: Sequence[Band],
-    links: tuple[NDArray[np.int64], NDArray[np.int64]],
+    pieces: Pieces,
     counts: Mapping[int, Count] | None = None,
 ) -> list[PlanFlaw]:
     """List the flaws of a plan, by kind, then by grid.
@@ -70,15 +108,15 @@ def find_flaws(
         The plan.
     bands
         Bands of levels 1, 2, ...
-    links
-        Cells (ids) that are neighbours, as two arrays; see `cell_links`.
+    pieces
+        The connected pieces of its grids; see `find_pieces`.
     counts
         Sums of every grid, where they are known.
     """
     counts = count(state) if counts is None else counts
     nodes = sorted((n for n in state.nodes.values() if n.level > 0), key=lambda n: (n.level, n.id))
     found = [flaw for node in nodes for flaw in _of_grid(state, node, counts[node.id], bands)]
-    return [*found, *_disconnected(state, links), *_unassigned(state)]
+    return [*found, *_disconnected(state, pieces), *_unassigned(state)]
 
 
 def _of_grid(state: PlanState, node: Node, sums: Count, bands: Sequence[Band]) -> list[PlanFlaw]:
@@ -111,9 +149,7 @@ def _unassigned(state: PlanState) -> list[PlanFlaw]:
     return [PlanFlaw("unassigned", None, cells, zh, en, blocking=True)]
 
 
-def cell_links(
-    state: PlanState, faces: Sequence[str], a: NDArray[np.int64], b: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def cell_links(state: PlanState, faces: Sequence[str], a: NDArray[np.int64], b: NDArray[np.int64]) -> Links:
     """Neighbouring cells: lowest runs of faces with a common edge, and consecutive runs of one face.
 
     Parameters
@@ -141,21 +177,15 @@ def cell_links(
     return np.concatenate([lowest[a], up[:, 0]]), np.concatenate([lowest[b], up[:, 1]])
 
 
-def _disconnected(state: PlanState, links: tuple[NDArray[np.int64], NDArray[np.int64]]) -> list[PlanFlaw]:
+def _disconnected(state: PlanState, found: Pieces) -> list[PlanFlaw]:
     """Grids in more pieces than the parts of their parent that they reach."""
-    ids = np.array(sorted(state.cells), dtype=np.int64)
-    low, high = (np.searchsorted(ids, end) for end in links)
     flaws: list[PlanFlaw] = []
-    above = _pieces(np.where(state.labels(ids.tolist(), 0) >= 0, 0, -1), low, high)
-    for level in range(1, state.levels + 1):
-        labels = state.labels(ids.tolist(), level)
-        pieces = _pieces(labels, low, high)
+    for above, labels, pieces in zip(found.numbers, found.labels[1:], found.numbers[1:], strict=False):
         nodes, own = _kinds(labels, pieces)
         for node in nodes[own > _kinds(labels, above)[1]].tolist():
             mine = np.flatnonzero(labels == node)
             parts, sizes = np.unique(pieces[mine], return_counts=True)
-            flaws.append(_broken(state.nodes[node], ids[mine], pieces[mine], parts, sizes))
-        above = pieces
+            flaws.append(_broken(state.nodes[node], found.ids[mine], pieces[mine], parts, sizes))
     return flaws
 
 

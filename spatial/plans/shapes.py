@@ -147,23 +147,26 @@ def grid_faces(
         for node in state.nodes.values()
         if (level is None or node.level == level) and (nodes is None or node.id in nodes)
     }
-    chains = {n: [a.id for a in state.chain(n) if a.id in wanted] for n in state.nodes}
+    chains: dict[int, list[int]] = {}
+    for node in sorted(state.nodes.values(), key=lambda node: node.level):
+        above = [] if node.parent is None else chains[node.parent]
+        chains[node.id] = [*above, node.id] if node.id in wanted else above
     of_leaf: dict[int, set[str]] = {}
     for face, leaf in lowest.items():
         of_leaf.setdefault(leaf, set()).add(face)
     whole: dict[int, set[str]] = {}
     for leaf, faces in of_leaf.items():
-        for node in chains[leaf]:
-            whole.setdefault(node, set()).update(faces)
+        for grid in chains[leaf]:
+            whole.setdefault(grid, set()).update(faces)
     parts: dict[int, set[str]] = {}
     for face, leaf in upper:
         base = lowest.get(face)
-        for node in chains[leaf]:
-            if base is None or node not in chains[base]:
-                parts.setdefault(node, set()).add(face)
+        for grid in chains[leaf]:
+            if base is None or grid not in chains[base]:
+                parts.setdefault(grid, set()).add(face)
     return {
-        node: GridFaces(frozenset(whole.get(node, ())), frozenset(parts.get(node, ())))
-        for node in sorted(whole.keys() | parts.keys())
+        grid: GridFaces(frozenset(whole.get(grid, ())), frozenset(parts.get(grid, ())))
+        for grid in sorted(whole.keys() | parts.keys())
     }
 
 

@@ -242,12 +242,20 @@ class PlanState:
 
     def labels(self, cells: Iterable[int], level: int) -> NDArray[np.int64]:
         """Id of the grid at a level that holds each cell; -1 where unassigned or the branch ends above."""
-        at = np.full(max(self.nodes) + 2, -1, dtype=np.int64)  # the last stands for no grid
-        for node in self.nodes:
-            ancestor = self.ancestor(node, level)
-            if self.nodes[ancestor].level == level:
-                at[node] = ancestor
-        return at[np.fromiter((self.assign.get(cell, -1) for cell in cells), dtype=np.int64)]
+        return self.labels_of(cells, (level,))[0]
+
+    def labels_of(self, cells: Iterable[int], levels: Iterable[int]) -> list[NDArray[np.int64]]:
+        """Labels of several levels, as `labels` gives those of one."""
+        leaf = np.fromiter((self.assign.get(cell, -1) for cell in cells), dtype=np.int64)
+        out = []
+        for level in levels:
+            at = np.full(max(self.nodes) + 2, -1, dtype=np.int64)  # the last stands for no grid
+            for node in self.nodes:
+                ancestor = self.ancestor(node, level)
+                if self.nodes[ancestor].level == level:
+                    at[node] = ancestor
+            out.append(at[leaf])
+        return out
 
 
 def count(state: PlanState) -> dict[int, Count]:

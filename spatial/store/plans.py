@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -201,7 +201,7 @@ def _load(tx: Transaction, row: PlanRow) -> StoredPlan:
 
 def save_move(
     tx: Transaction,
-    plan_id: int,
+    row: PlanRow,
     state: PlanState,
     touched: Touched,
     *,
@@ -211,11 +211,13 @@ def save_move(
     undoes: int | None = None,
     words: Mapping[str, str] | None = None,
     client_id: str | None = None,
-) -> None:
+) -> PlanRow:
     """Store one action that `spatial.plans.apply.apply` carried out on a state loaded with ``lock``.
 
     Parameters
     ----------
+    row
+        The plan, read with ``lock`` in this transaction.
     state, touched
         The plan after the action, and what the action changed.
     undoes
@@ -224,27 +226,23 @@ def save_move(
         The action in words, by language.
     client_id
         Key that its page gave the action.
+
+    Returns
+    -------
+    PlanRow
+        The plan as it is now.
     """
-    row = get(tx, plan_id)
-    county = row.area_code[:6]
-    lattice = places.town_of(tx, row.area_code).lattice
-    key = {"plan": plan_id}
-    tx.execute(
-        sa.text("UPDATE plan SET rev = :rev, next_node = :node, next_cell = :cell WHERE id = :plan"),
-        key | {"rev": state.rev, "node": state.next_node, "cell": state.next_cell},
-    )
-    changed = [*touched.nodes, *touched.nodes_removed]
-    rows = tx.execute(
+    plan_id, county = row.id, row.area_code[:6]
+    written = tx.execute(
         sa.text(
-            "SELECT id, reason FROM node WHERE plan_id = :plan AND id = ANY (:ids) AND reason IS NOT NULL"
+            "UPDATE plan SET rev = :rev, next_node = :node, next_cell = :cell WHERE id = :plan"
+            " RETURNING xmin::text"
         ),
-        key | {"ids": changed},
-    )
-    kept = {row.id: row.reason for row in rows}
-    _delete(tx, "node", "id", plan_id, changed)
-    _put_nodes(tx, plan_id, county, [state.nodes[node] for node in touched.nodes], kept)
+        {"plan": plan_id, "rev": state.rev, "node": state.next_node, "cell": state.next_cell},
+    ).scalar_one()
+    _save_nodes(tx, plan_id, county, state, touched)
     _save_cuts(tx, plan_id, state, touched, county)
-    _save_faces(tx, row, state, touched, lattice)
+    _save_faces(tx, row, state, touched)
     _delete(tx, "cell", "id", plan_id, [*touched.cells_added, *touched.cells_removed])
     _put_cells(tx, row, [state.cells[cell] for cell in touched.cells_added])
     _delete(tx, "assign", "cell", plan_id, [*touched.cells, *touched.cells_added, *touched.cells_removed])
@@ -254,6 +252,7 @@ def save_move(
         tx, row, touched, move=move, inverse=inverse, who=who, undoes=undoes, words=words,
         client_id=client_id,
     )  # fmt: skip
+    return replace(row, rev=state.rev, written=written)
 
 
 def set_reasons(tx: Transaction, plan_id: int, reasons: Mapping[int, Mapping[str, Any] | None]) -> None:
@@ -345,12 +344,29 @@ def _put_all_cuts(tx: Transaction, row: PlanRow, state: PlanState) -> None:
     _put_cuts(tx, row.id, row.area_code[:6], state.cuts.values())
 
 
-def _save_faces(tx: Transaction, row: PlanRow, state: PlanState, touched: Touched, lattice: Lattice) -> None:
+def _save_nodes(tx: Transaction, plan_id: int, county: str, state: PlanState, touched: Touched) -> None:
+    """Write the grids that changed; those that stay keep their reasons."""
+    changed = [*touched.nodes, *touched.nodes_removed]
+    if not changed:
+        return
+    rows = tx.execute(
+        sa.text(
+            "SELECT id, reason FROM node WHERE plan_id = :plan AND id = ANY (:ids) AND reason IS NOT NULL"
+        ),
+        {"plan": plan_id, "ids": changed},
+    )
+    kept = {row.id: row.reason for row in rows}
+    _delete(tx, "node", "id", plan_id, changed)
+    _put_nodes(tx, plan_id, county, [state.nodes[node] for node in touched.nodes], kept)
+
+
+def _save_faces(tx: Transaction, row: PlanRow, state: PlanState, touched: Touched) -> None:
     """Add the faces of cuts, and drop those that no cut in force knows any more."""
     _delete(tx, "face", "id", row.id, [face for face in touched.faces_removed if face not in state.cuts])
     _delete(tx, "face", "id", row.id, list(touched.faces_added))
     added = [state.faces[face] for face in touched.faces_added if state.faces[face].cut]
-    _put_faces(tx, row, added, lattice)
+    if added:
+        _put_faces(tx, row, added, places.town_of(tx, row.area_code).lattice)
 
 
 def _put_faces(tx: Transaction, row: PlanRow, added: Sequence[FaceRow], lattice: Lattice) -> None:

@@ -31,13 +31,18 @@ def copy_in(tx: Transaction, table: str, columns: Sequence[str], rows: Iterable[
         Names, quoted here.
     rows
         One sequence of Python values a row, in the order of ``columns``; geometry as `ewkb` gives it, JSON as
-        text.
+        text. Where there are none, the database is not asked.
     """
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     driver: Any = tx.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write_row(first)
         for row in rows:
             copy.write_row(row)
 

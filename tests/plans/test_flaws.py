@@ -1,6 +1,6 @@
 import numpy as np
 
-from spatial.plans import Assign, Tree, adjacency, apply, cell_links, find_flaws
+from spatial.plans import Assign, Tree, adjacency, apply, cell_links, find_flaws, find_pieces
 from spatial.policy import Band
 from tests.plans.town import LEAVES, NODES, plan
 
@@ -11,7 +11,9 @@ def flaws(state, bands=BANDS):
     faces = sorted(state.faces)
     pairs = adjacency(np.array([state.faces[f].polygon for f in faces], dtype=object))
     links = cell_links(state, faces, pairs["a"].to_numpy(), pairs["b"].to_numpy())
-    found = find_flaws(state, bands, links)
+    ids = np.array(sorted(state.cells))
+    pieces = find_pieces(ids, state.labels_of(ids.tolist(), range(len(bands) + 1)), links)
+    found = find_flaws(state, bands, pieces)
     assert all(f.zh and f.en for f in found)
     return [(f.kind, f.node, f.cells) for f in found]
 

@@ -16,7 +16,8 @@ def act(tx, plan_id, make_move, who="li", undoes=None):
     state = stored.state
     move = make_move(state) if callable(make_move) else make_move
     inverse, touched = apply(state, move, state.rev)
-    plans.save_move(tx, plan_id, state, touched, move=move, inverse=inverse, who=who, undoes=undoes)
+    now = plans.save_move(tx, stored.row, state, touched, move=move, inverse=inverse, who=who, undoes=undoes)
+    assert now == plans.get(tx, plan_id)
     same(plans.load(tx, plan_id).state, state)
     return state
 
