@@ -48,28 +48,37 @@ FRAMES = """([own, steps]) => new Promise((done) => {
   const map = own ? window.wangge.map.map : window.bare;
   const view = map.getView();
   const [x, y] = view.getCenter();
-  const times = [];
+  const scripts = [];
+  const frames = [];
+  let last = 0;
   let i = 0;
   view.beginInteraction();
   const next = () => {
+    const from = performance.now();
+    if (i > 1) frames.push(from - last);
+    last = from;
     if (i === steps) {
       view.endInteraction();
       view.setCenter([x, y]);
-      map.once('rendercomplete', () => done(times));
+      map.once('rendercomplete', () => done([frames, scripts]));
       map.render();
       return;
     }
     i += 1;
     view.setCenter([x + 6 * view.getResolution() * i, y]);
-    const from = performance.now();
+    const begun = performance.now();
     map.renderSync();
-    times.push(performance.now() - from);
+    scripts.push(performance.now() - begun);
     requestAnimationFrame(next);
   };
   map.once('rendercomplete', () => requestAnimationFrame(next));
   map.render();
 })"""
-"""Milliseconds of each frame while the map is dragged by 6 pixels a frame."""
+"""Milliseconds of each frame while the map is dragged by 6 pixels a frame, and of the scripts in it.
+
+A frame ends where the next begins, so that it holds what the browser paints; the browser must not wait for a
+screen (`edit.UNTIMED`).
+"""
 
 LOOK = """([lon, lat, zoom]) => new Promise((done) => {
   const {map} = window.wangge;
@@ -134,9 +143,11 @@ def first_picture_ms(context: BrowserContext, address: str) -> float:
     return float(found)
 
 
-def pan_frames_ms(page: Page, steps: int = 40) -> tuple[float, float]:
-    """Drag our map, then the bare one: median milliseconds of a frame of each."""
-    return tuple(float(np.median(page.evaluate(FRAMES, [own, steps]))) for own in (True, False))  # type: ignore[return-value]
+def pan_ms(page: Page, steps: int = 40) -> tuple[float, float, float, float]:
+    """Drag our map, then the bare one: median milliseconds of a frame, and of the scripts in it, of each."""
+    return tuple(  # type: ignore[return-value]
+        float(np.median(times)) for own in (True, False) for times in page.evaluate(FRAMES, [own, steps])
+    )
 
 
 @dataclass
@@ -145,7 +156,6 @@ class Planner:
 
     page: Page
     address: str
-    polygons: int = 0
 
     @classmethod
     def of_largest(cls, page: Page, host: str, town: str) -> Planner:
@@ -162,9 +172,9 @@ class Planner:
         self.page.wait_for_selector("body[data-ready]")
         self.page.wait_for_selector('body[data-around="ready"]', timeout=120_000)
 
-    def whole_town(self) -> None:
-        """Lay a bare map with the same polygons beside ours."""
-        self.polygons = int(self.page.evaluate(BARE))
+    def whole_town(self) -> int:
+        """Lay a bare map with the same polygons beside ours; their number."""
+        return int(self.page.evaluate(BARE))
 
     def edits(self, count: int, seed: int = 7) -> tuple[list[float], list[float], list[float]]:
         """Paint a building to a neighbour and take it back, by mouse and keys: edits, undos, server.
