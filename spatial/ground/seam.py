@@ -14,6 +14,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 CM2_PER_M2 = 10_000.0
@@ -74,13 +76,17 @@ def packed(points: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def edge_keys(xy: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number undirected edges: equal numbers for equal edges. (E,) int64, dense from 0."""
+    """Number undirected edges: equal numbers for equal edges. (E,) int64, dense from 0.
+
+    ``xy`` is (E, 4), or (E, 5): edges of different outlines, the last column, are never equal.
+    """
     if not len(xy):
         return np.empty(0, dtype=np.int64)
-    low, high = packed(xy[:, :2]), packed(xy[:, 2:])
-    order = np.lexsort((high, low))
-    low, high = low[order], high[order]
-    fresh = np.r_[False, (low[1:] != low[:-1]) | (high[1:] != high[:-1])]
+    columns = [packed(xy[:, 2:4]), packed(xy[:, :2]), *xy[:, 4:].T]
+    order = np.lexsort(columns)
+    fresh = np.zeros(len(xy), dtype=np.bool_)
+    for column in columns:
+        fresh[1:] |= column[order][1:] != column[order][:-1]
     keys = np.empty(len(xy), dtype=np.int64)
     keys[order] = np.cumsum(fresh)
     return keys
@@ -129,6 +135,35 @@ def prove(polygons: NDArray[np.object_], outline: Any) -> list[Flaw]:
     if len(rest):
         flaws += _locate(np.unique(rest, axis=0), polygons, outline)
     return flaws
+
+
+def unproved(tiles: Sequence[NDArray[np.object_]], outlines: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Find the outlines that their tiles do not tile: all at once, what `prove` says one by one.
+
+    Parameters
+    ----------
+    tiles
+        (K,) arrays of Polygons or MultiPolygons, those of each outline.
+    outlines
+        (K,) Polygons or MultiPolygons.
+
+    Returns
+    -------
+    (F,) int64
+        Positions of those that `prove` finds flaws in, ascending.
+    """
+    if not len(outlines):
+        return np.empty(0, dtype=np.int64)
+    polygons = np.concatenate(tiles)
+    of = np.repeat(np.arange(len(tiles)), [len(some) for some in tiles])
+    bad = of[~shapely.is_valid(polygons) | shapely.is_empty(polygons)]
+    inner, outer = directed_edges(polygons), directed_edges(outlines)
+    forward, turned = undirected(np.concatenate([inner.xy, outer.xy[:, [2, 3, 0, 1]]]))
+    whose = np.concatenate([of[inner.owner], outer.owner])
+    keys = edge_keys(np.column_stack([forward, whose]))
+    balance = np.zeros(int(keys.max()) + 1 if len(keys) else 0, dtype=np.int64)
+    np.add.at(balance, keys, np.where(turned, -1, 1))
+    return np.unique(np.concatenate([bad, whose[balance[keys] != 0]]))
 
 
 def _locate(rest: NDArray[np.int64], polygons: NDArray[np.object_], outline: Any) -> list[Flaw]:

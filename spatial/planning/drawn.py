@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon
 
-from spatial.ground.seam import Flaw, leftover, prove
+from spatial.ground.seam import Flaw, leftover, prove, unproved
 from spatial.plans.shapes import GridFaces, dissolve, grid_faces, grid_polygon
 
 if TYPE_CHECKING:
@@ -100,15 +100,15 @@ def _in_leaves(
     known: dict[frozenset[str], list[Flaw]],
 ) -> dict[frozenset[str], list[Flaw]]:
     """Prove that each leaf is tiled by the faces whose lowest run it holds: then leaves tile as faces do."""
-    out: dict[frozenset[str], list[Flaw]] = {}
-    for leaf in state.leaves():
-        whole = of[leaf.id].whole if leaf.id in of else frozenset()
-        if whole and whole in known:
-            out[whole] = known[whole]
-        elif whole:
-            tiles = _array(faces[f].polygon for f in sorted(whole))
-            out[whole] = prove(tiles, dissolve(tiles) if of[leaf.id].parts else shapes[leaf.id])
-    return out
+    held = {of[leaf.id].whole: leaf.id for leaf in state.leaves() if leaf.id in of and of[leaf.id].whole}
+    fresh = [whole for whole in held if whole not in known]
+    tiles = [_array(faces[f].polygon for f in sorted(whole)) for whole in fresh]
+    outlines = [
+        dissolve(mine) if of[held[whole]].parts else shapes[held[whole]]
+        for whole, mine in zip(fresh, tiles, strict=True)
+    ]
+    found = {fresh[i]: prove(tiles[i], outlines[i]) for i in unproved(tiles, _array(outlines))}
+    return {whole: known[whole] if whole in known else found.get(whole, []) for whole in held}
 
 
 def _array(geometries: Any) -> Any:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from spatial.ground.seam import directed_edges, doubled_area, prove
+from spatial.ground.seam import directed_edges, doubled_area, prove, unproved
 from tests.drawing import draw
 
 
@@ -87,3 +87,25 @@ def test_areas_are_exact_integers_where_floats_would_round():
     square = shapely.box(-big, -big, big, big)
     edges = directed_edges(np.array([square], dtype=object))
     assert int(doubled_area(edges, 1)[0]) == 2 * (2 * big) ** 2
+
+
+def test_many_outlines_at_once_are_told_apart_though_their_flaws_would_cancel():
+    a, b, c, d = faces(draw("ABCD"))
+    ab, cd = shapely.union_all([a, b]), shapely.union_all([c, d])
+    bow = shapely.Polygon([(0, 0), (1000, 1000), (1000, 0), (0, 1000)])
+    groups = [
+        ([a, b], ab),  # tiled
+        ([a, c], ab),  # c for b, and the next has b for c: together every edge cancels
+        ([b, d], cd),
+        ([bow], bow),
+        ([c, d], cd),
+        ([c, d, d], cd),
+    ]
+    tiles = [np.array(some, dtype=object) for some, _ in groups]
+    outlines = np.array([outline for _, outline in groups], dtype=object)
+    found = unproved(tiles, outlines).tolist()
+    assert found == [1, 2, 3, 5]
+    assert found == [
+        i for i, (some, outline) in enumerate(zip(tiles, outlines, strict=True)) if prove(some, outline)
+    ]
+    assert unproved([], np.array([], dtype=object)).tolist() == []
