@@ -129,7 +129,7 @@ def picture(grids: gpd.GeoDataFrame, pins: Sequence[Pin] = ()) -> str:
     spots = place(np.array([pin[:2] for pin in pins], dtype=float).reshape(-1, 2))
     marks = [_pin(x, y, pin) for (x, y), pin in zip(spots.tolist(), pins, strict=True)]
     return (
-        f'<svg class="plan" viewBox="0 0 {wide:.0f} {tall:.0f}" role="img">'
+        f'<svg class="plan" viewBox="0 0 {wide:.0f} {tall:.0f}" role="group">'
         f"{''.join(inner + outer + labels + marks)}</svg>"
     )
 

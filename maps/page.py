@@ -240,7 +240,7 @@ def _page(
     town_map.add_child(TownPanel(drawn, token("config")))
     assets.localise(figure)
     assets.number(figure)
-    page = figure.render()
+    page = FIXED_SCALE.sub("", figure.render())
     _forbid_outside(figure)
     parts = {name: script_json(found["features"]) for name, found in data.items()}
     page = fill(page, {**parts, "config": script_json(config), "title": html.escape(_title(config))})
@@ -248,6 +248,10 @@ def _page(
         page = assets.inline(page)
     lang = "zh-CN" if config["lang"] == "zh" else "en"
     return page.replace("<html>", f'<html lang="{lang}">', 1)
+
+
+FIXED_SCALE = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>')
+"""folium's own viewport, which forbids to enlarge a page on a phone."""
 
 
 def _title(config: dict[str, Any]) -> str:

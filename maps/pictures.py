@@ -33,6 +33,8 @@ LETTER_PX, LINE_PX = 11.0, 13.0
 """Width of a Chinese letter and height of a line of the labels."""
 MARGIN_PX = 16.0
 """Room left and right for the labels at the rim."""
+GROUP, SILENT = 'role="group"', 'aria-hidden="true"'
+"""How a picture is read out: part by part by their titles; not at all where its figures stand beside it."""
 
 
 def hatches() -> str:
@@ -91,7 +93,7 @@ def histogram(
     if low is None:
         ends = {min(bars): min(sizes), max(bars): max(sizes)}
         parts += [_tick((at - first + 0.5) * unit, value) for at, value in ends.items()]
-    return _svg(WIDE, HIGH, "histogram", [*parts, _line(base)])
+    return _svg(WIDE, HIGH, "histogram", [*parts, _line(base)], GROUP)
 
 
 def spark(sizes: Sequence[int], low: int | None, high: int | None, ends: tuple[int, int]) -> str:
@@ -127,7 +129,7 @@ def spark(sizes: Sequence[int], low: int | None, high: int | None, ends: tuple[i
             f' height="{height:.1f}" fill="{_fill(ends[0] + at * step, step, low, high)}"/>'
         )
     parts.append(f'<path d="M0 {tall}H{wide}" stroke="{COLOURS["muted"]}" stroke-width="1"/>')
-    return _svg(wide, tall, "spark", parts)
+    return _svg(wide, tall, "spark", parts, SILENT)
 
 
 def share(part: int, whole: int) -> str:
@@ -142,7 +144,7 @@ def share(part: int, whole: int) -> str:
         f'<rect width="{wide}" height="8" rx="2" fill="url(#hatch-over)"/>',
         f'<rect width="{full:.1f}" height="8" rx="2" fill="{BANDS["in_band"].fill}"/>',
     ]
-    return _svg(wide, 8.0, "share", parts)
+    return _svg(wide, 8.0, "share", parts, SILENT)
 
 
 def locator(
@@ -198,7 +200,7 @@ def locator(
         f'<text x="{x:.0f}" y="{y + 4:.0f}" text-anchor="middle">{escape(name)}</text>'
         for x, y, name in _apart(rooms)
     ]
-    return _svg(wide, tall, "locator", paths + labels)
+    return _svg(wide, tall, "locator", paths + labels, GROUP)
 
 
 def _apart(names: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
@@ -258,8 +260,8 @@ def _path(shape: shapely.Geometry) -> str:
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in r.coords[:-1]) + "Z" for r in rings)
 
 
-def _svg(wide: float, tall: float, name: str, parts: Sequence[str]) -> str:
+def _svg(wide: float, tall: float, name: str, parts: Sequence[str], access: str) -> str:
     return (
         f'<svg class="{name}" viewBox="0 0 {wide:.0f} {tall:.0f}" width="{wide:.0f}" height="{tall:.0f}"'
-        f' role="img">{"".join(parts)}</svg>'
+        f' {access}>{"".join(parts)}</svg>'
     )

@@ -8,7 +8,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "nothing": ("没有找到", "Nothing found"),
     "building": ("建筑", "building"),
     "language": ("EN", "中文"),
-    "language_label": ("Switch to English", "切换为中文"),
+    "language_label": ("EN: switch to English", "中文：切换为中文"),
     "levels": ("网格级别", "Grid level"),
     "auto": ("自动", "Auto"),
     "all": ("全部", "All"),

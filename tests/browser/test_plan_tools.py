@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import served
 from tests.browser.stub import Refusal
 from tests.browser.test_plan import at, click, draw, households, open_plan
@@ -233,6 +234,7 @@ def test_floors_of_a_tower_are_handed_over(page, address, plan):
     page.mouse.move(low["x"] + 20, low["y"] + 8, steps=3)
     page.mouse.up()
     assert page.locator('.floor[aria-pressed="true"]').count() == 2
+    assert barriers(page) == []
     page.click('[data-taker="10"]')
     page.wait_for_selector("text=楼层已划转")
     assert plan.done == [{"kind": "hand", "bid": "b1-1", "stairwell": "1", "floors": [5, 6], "to": 10}]

@@ -2,7 +2,7 @@
 import {speaker} from '../parts/words.js';
 
 const ROWS = {
-  title: ['争议地', 'disputed ground'], language: ['EN', '中文'], language_label: ['Switch to English', '切换为中文'],
+  title: ['争议地', 'disputed ground'], language: ['EN', '中文'], language_label: ['EN: switch to English', '中文：切换为中文'],
   sample: ['示例数据', 'Sample data'], sample_long: ['示例数据，人口与事件均为虚构', 'Sample data: people and events are invented'],
   disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'],
   map: ['地图', 'Map'], zoom_in: ['放大', 'Zoom in'], zoom_out: ['缩小', 'Zoom out'], fit: ['全图', 'Whole map'], town: ['全镇地图', 'Town map'],

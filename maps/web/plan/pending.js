@@ -93,10 +93,10 @@ export class Pending {
     this.chosen = this.told ? chosen : undefined;
     host.hidden = (!this.told && !this.failed) || $('flaws').hidden;
     if (host.hidden) return;
-    const head = h('summary', {}, h('b', {}, t('just')), h('small', {}, t('just_of', {rev: this.shown})),
-      h('button', {type: 'button', class: 'close', 'aria-label': t('close'), onclick: (event) => { event.preventDefault(); this.told = null; this.failed = false; this.show(); }}, '×'));
+    const head = h('summary', {}, h('b', {}, t('just')), h('small', {}, t('just_of', {rev: this.shown})));
+    const away = h('button', {type: 'button', class: 'close', 'aria-label': t('close'), onclick: () => { this.told = null; this.failed = false; this.show(); }}, '×');
     const box = h('details', {class: 'just', open: this.open, ontoggle: (event) => { this.open = event.target.open; }}, head,
       h('p', {class: 'who'}, this.who), ...(this.failed ? [h('p', {class: 'none'}, t('c_figures'))] : changeList(this.ctx, this.told)));
-    host.replaceChildren(box);
+    host.replaceChildren(h('div', {class: 'just-box'}, box, away));
   }
 }

@@ -84,7 +84,7 @@ export class Search {
     this.hits = found.filter((hit) => hit.s > 0).sort((a, b) => b.rank - a.rank).slice(0, MOST);
     const row = (hit, i) => h('li', {role: 'option', id: `find-${i}`, 'aria-selected': 'false', onmousedown: (event) => { event.preventDefault(); this.take(i); }},
       h('b', {}, hit.name), h('span', {}, `${hit.kind} · ${hit.more}`));
-    this.list.replaceChildren(...this.hits.map(row), ...(query && !this.hits.length ? [h('li', {class: 'none'}, t('find_none'))] : []));
+    this.list.replaceChildren(...this.hits.map(row), ...(query && !this.hits.length ? [h('li', {class: 'none', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, t('find_none'))] : []));
     this.list.hidden = !query;
     this.input.setAttribute('aria-expanded', String(Boolean(query)));
     this.mark(this.hits.length ? 0 : -1);

@@ -12,7 +12,7 @@ const ROWS = {
   level0: ['基础网格', 'Basic'], level1: ['一级', 'Level 1'], level2: ['二级', 'Level 2'], level3: ['三级', 'Level 3'],
   level1_long: ['一级网格', 'level-1 grid'], level2_long: ['二级网格', 'level-2 grid'], level3_long: ['三级网格', 'level-3 grid'],
   zoom_in: ['放大', 'Zoom in'], zoom_out: ['缩小', 'Zoom out'], fit: ['全图', 'Whole map'], relief: ['地形', 'Relief'], map: ['地图', 'Map'],
-  language: ['EN', '中文'], language_label: ['Switch to English', '切换为中文'], sample: ['示例数据', 'Sample data'],
+  language: ['EN', '中文'], language_label: ['EN: switch to English', '中文：切换为中文'], sample: ['示例数据', 'Sample data'],
   disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'], rev: ['修订', 'Revision'],
   in_band: ['户数达标', 'In band'], under: ['户数偏少', 'Below band'], over: ['户数偏多', 'Above band'], none: ['专属 / 不设区间', 'Dedicated / no band'],
   grids: ['网格', 'grids'], metres: ['{n} 米', '{n} m'], households: ['户', 'households'], unit: ['户', ''], rate: ['达标率', 'in band'], to_adjust: ['待调整', 'to adjust'],

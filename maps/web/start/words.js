@@ -2,7 +2,7 @@
 import {speaker} from '../parts/words.js';
 
 const ROWS = {
-  title: ['开始规划', 'Begin to plan'], language: ['EN', '中文'], language_label: ['Switch to English', '切换为中文'], town: ['全镇地图', 'Town map'],
+  title: ['开始规划', 'Begin to plan'], language: ['EN', '中文'], language_label: ['EN: switch to English', '中文：切换为中文'], town: ['全镇地图', 'Town map'],
   towns: ['选择乡镇', 'Choose a town'], sample: ['示例数据', 'Sample data'], disclaimer: ['界线不作为划界依据', 'Borders are no legal ground for delimitation'],
   where: ['选择地方', 'Choose a place'], whole: ['{name}（全镇 {n} 个基础网格）', '{name} (the town, {n} basic grids)'], map: ['{name}的基础网格，点击选择', 'Basic grids of {name}; click to choose'],
   published: ['已发布', 'In force'], drafted: ['有方案', 'Plans'], blank: ['未划分', 'Not divided'], no_ground: ['未导入', 'No ground'], plans_n: ['{n} 个方案', 'plans: {n}'], some: ['{a}/{b} 已发布', '{a} of {b} in force'],

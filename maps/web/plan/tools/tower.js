@@ -77,7 +77,7 @@ class Tower {
     const button = ({floor, cell}) => {
       const node = this.ctx.state.nodes.get(cell.node);
       return h('button', {type: 'button', class: `floor ${this.tint(cell.node)}`, 'data-floor': String(floor), 'data-stairwell': stairwell ?? '',
-        'aria-label': `${this.title(stairwell, index)} ${t('floor', {n: floor})} ${node ? nameOf(node) : t('unassigned')}`}, h('i', {}, String(floor)), h('span', {}, node ? shortOf(node) : '—'));
+        title: `${this.title(stairwell, index)} ${t('floor', {n: floor})} ${node ? nameOf(node) : t('unassigned')}`}, h('i', {}, String(floor)), h('span', {}, node ? shortOf(node) : '—'));
     };
     const column = h('div', {class: 'stairwell', role: 'group', 'aria-label': this.title(stairwell, index)}, h('h3', {}, this.title(stairwell, index)), floors.map(button));
     this.wireColumn(column, stairwell);
