@@ -16,14 +16,15 @@ def hover(page, column, row):
 def test_a_border_tells_its_next_best_course_when_the_mouse_rests(address, page, plan):
     open_plan(page, address)
     tip = page.locator("#tip")
-    hover(page, 2, 1.4)
-    page.wait_for_selector("#tip")  # the borders come
-    hover(page, 2, 1.5)
-    assert "停留片刻" in tip.inner_text()
-    hover(page, 3.5, 1.5)  # gone before it asks
+    with page.expect_response("**/borders**"):
+        hover(page, 2.4, 1.5)
+    border, gone = at(page, 2, 1.5), at(page, 3.5, 1.5)
+    page.mouse.move(*border)
+    page.mouse.move(*gone)  # before it asks
     page.wait_for_timeout(500)
     assert plan.panels.asked == 0
     hover(page, 2, 1.6)
+    page.wait_for_selector("#tip >> text=停留片刻")
     page.wait_for_selector("#tip >> text=改沿北街走")
     assert "L11 16 → 18 户 · 步行 120 → 141 米" in tip.inner_text()
     assert "沿地物 212 → 90 米 · 代价 1.00 → 1.25" in tip.inner_text()
@@ -122,6 +123,44 @@ def test_search_jumps_to_grids_by_code_and_number_and_to_buildings(address, page
     assert page.evaluate("String(wangge.map.picked)") == "b1-2"
     assert page.locator("#card h2").inner_text() == "第11网格"
     page.fill("#find", "没有的")
+    assert page.locator("#find-hits").inner_text() == "没有找到"
+
+
+ADDRESSES = {
+    "龙泉小区3号楼2单元501室": ["龙泉小区3号楼", "2单元", 5],
+    "3栋二单元": ["3号楼", "2单元", None],
+    "３-２-1502": ["3号楼", "2单元", 15],
+    "滨河苑十二幢3门": ["滨河苑12号楼", "3门", None],
+    "12号楼B101": ["12号楼", None, -1],
+    "3号楼-1层": ["3号楼", None, -1],
+    "1号楼第2单元十二层": ["1号楼", "2单元", 12],
+    "北沟12号": None,
+    "1-01": None,
+    "第3网格": None,
+}
+
+
+def test_an_address_is_taken_apart_and_leads_to_the_grid_of_its_floor(address, page):
+    open_plan(page, address)
+    read = """async (texts) => {
+      const {addressOf, named} = await import('/static/web/plan/address.js');
+      const parts = texts.map((text) => addressOf(text.normalize('NFKC').toLowerCase()));
+      return [parts.map((one) => one && [one.building, one.stairwell, one.floor]),
+        ['小区13栋', '小区3栋', '3号楼'].map((name) => named(name, '3号楼'))];
+    }"""
+    assert page.evaluate(read, list(ADDRESSES)) == [list(ADDRESSES.values()), [0, 2, 3]]
+    page.evaluate("""() => {
+      const {state} = window.wangge;
+      const whole = state.cells.find((one) => one.bid === 'b1-2');
+      const run = (node_id, low) => (
+        {...whole, node_id, stairwell: '2', floor_low: low, floor_high: low + 9});
+      state.cells = [...state.cells.filter((one) => one !== whole), run(11, 1), run(12, 11)];
+    }""")
+    page.fill("#find", "7栋2单元1203")
+    assert "第12网格" in page.locator("#find-hits li").first.inner_text()
+    page.keyboard.press("Enter")
+    assert page.locator("#card h2").inner_text() == "第12网格"
+    page.fill("#find", "7栋1单元")
     assert page.locator("#find-hits").inner_text() == "没有找到"
 
 

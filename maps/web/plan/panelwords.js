@@ -3,8 +3,8 @@ export const PANEL_WORDS = {
   tabs: ['面板', 'Panels'], tab_flaws: ['问题', 'Flaws'], tab_layers: ['图层', 'Layers'], tab_history: ['历史', 'History'], tab_plans: ['方案', 'Plans'],
   sheet: ['面板大小', 'Panel size'], sheet_low: ['展开面板', 'Open the panel'], sheet_mid: ['再展开', 'Open it further'], sheet_high: ['收起面板', 'Close the panel'],
   // search
-  find: ['搜索', 'Search'], find_hint: ['编码、短号、名称、楼栋、单元', 'Code, number, name, building, stairwell'], find_none: ['没有找到', 'Nothing found'],
-  building: ['建筑', 'building'], well: ['单元', 'stairwell'],
+  find: ['搜索', 'Search'], find_hint: ['编码、短号、名称、楼栋、住址', 'Code, number, name, building, address'], find_none: ['没有找到', 'Nothing found'],
+  building: ['建筑', 'building'], address: ['住址', 'address'], floor_n: ['{n} 层', 'floor {n}'], well: ['单元', 'stairwell'],
   // flaws
   all: ['全部', 'All'], f_out_of_band: ['超出区间', 'Out of band'], f_disconnected: ['不连片', 'In pieces'], f_unassigned: ['未划入', 'In no grid'],
   f_dedicated_households: ['专属有户', 'Dedicated, lived in'], f_empty: ['空网格', 'Empty'], f_seam: ['接缝', 'Seam'], f_disputed: ['争议地', 'Disputed'], f_vacant: ['岗位空缺', 'Post vacant'],

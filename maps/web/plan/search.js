@@ -1,4 +1,5 @@
-// The search box: grids by code, short number or name, buildings by name, stairwells; arrows, Enter, Escape.
+// The search box: grids by code, short number or name, buildings by name, stairwells, households by their address; arrows, Enter, Escape.
+import {addressOf, named, stairwellOf} from './address.js';
 import {$, h} from './dom.js';
 import {nameOf, shortOf} from './panel.js';
 import {t} from './words.js';
@@ -67,6 +68,22 @@ export class Search {
     });
   }
 
+  /** The cells that an address lies in: of its building, stairwell and floor, as far as it says them. */
+  addresses(query) {
+    const wanted = addressOf(query);
+    if (!wanted) return [];
+    const holds = (cell) => (!wanted.stairwell || stairwellOf(cell.stairwell) === wanted.stairwell)
+      && (wanted.floor === null || cell.floor_low === null || (cell.floor_low <= wanted.floor && wanted.floor <= cell.floor_high));
+    return this.ctx.map.buildings.getSource().getFeatures().flatMap((feature) => {
+      const s = named(plain(feature.get('name')), wanted.building);
+      const cell = s && this.ctx.state.cells.find((one) => String(one.bid) === String(feature.get('bid')) && holds(one));
+      if (!cell) return [];
+      const grid = this.ctx.state.nodes.get(cell.node_id);
+      const where = [wanted.stairwell, wanted.floor === null ? null : t('floor_n', {n: wanted.floor})].filter(Boolean).join(' ');
+      return [{rank: s * 10 - 4, s, kind: t('address'), name: `${feature.get('name')} ${where}`, more: grid ? nameOf(grid) : t('unassigned'), go: () => this.show(feature, cell.node_id)}];
+    });
+  }
+
   /** Go to a building, light it up, and choose the grid of a stairwell of it, or of its first cell. */
   show(feature, leaf) {
     const {map, state, choose} = this.ctx;
@@ -80,7 +97,7 @@ export class Search {
 
   look() {
     const query = plain(this.input.value);
-    const found = query ? [...this.grids(query), ...this.buildings(query), ...this.stairwells(query)] : [];
+    const found = query ? [...this.grids(query), ...this.buildings(query), ...this.stairwells(query), ...this.addresses(query)] : [];
     this.hits = found.filter((hit) => hit.s > 0).sort((a, b) => b.rank - a.rank).slice(0, MOST);
     const row = (hit, i) => h('li', {role: 'option', id: `find-${i}`, 'aria-selected': 'false', onmousedown: (event) => { event.preventDefault(); this.take(i); }},
       h('b', {}, hit.name), h('span', {}, `${hit.kind} · ${hit.more}`));
