@@ -263,5 +263,5 @@ def _path(shape: shapely.Geometry) -> str:
 def _svg(wide: float, tall: float, name: str, parts: Sequence[str], access: str) -> str:
     return (
         f'<svg class="{name}" viewBox="0 0 {wide:.0f} {tall:.0f}" width="{wide:.0f}" height="{tall:.0f}"'
-        f' {access}>{"".join(parts)}</svg>'
+        f" {access}>{''.join(parts)}</svg>"
     )

@@ -1,4 +1,4 @@
-"""Reasons said on the map: listed, added, taken back."""
+"""Reasons said on the map: listed, added, corrected, taken back."""
 
 from __future__ import annotations
 
@@ -59,6 +59,13 @@ def say(who: security.Planner, store: StoreDep, code: Area, asked: SayIn) -> Any
     """Keep a barrier, a line that is no border, a zone, habit area or dedicated grid: it weighs next time."""
     said = asked.properties.model_dump(by_alias=True)
     return sayings.say(store, code, asked.geometry.model_dump(), said, who=who.name)
+
+
+@router.put("/{code}/sayings/{number}", response_model=Said, summary="改正说明 / Correct it")
+def correct(who: security.Planner, store: StoreDep, code: Area, number: Number, asked: SayIn) -> Any:
+    """Put other words or another line in a saying's place; plans made with the old one stay as they are."""
+    said = asked.properties.model_dump(by_alias=True)
+    return sayings.say(store, code, asked.geometry.model_dump(), said, who=who.name, number=number)
 
 
 @router.delete(

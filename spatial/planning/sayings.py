@@ -51,8 +51,11 @@ def said_of(store: Store, code: str) -> gpd.GeoDataFrame:
         return sayings.of_place(tx, code)
 
 
-def say(store: Store, code: str, geometry: Mapping[str, Any], said: Mapping[str, Any], *, who: str) -> Said:
-    """Keep a reason; it weighs in the next proposal of every basic grid that it meets.
+def say(
+    store: Store, code: str, geometry: Mapping[str, Any], said: Mapping[str, Any], *, who: str,
+    number: int | None = None,
+) -> Said:  # fmt: skip
+    """Keep a reason, or correct one; it weighs in the next proposal of every basic grid that it meets.
 
     Parameters
     ----------
@@ -66,6 +69,8 @@ def say(store: Store, code: str, geometry: Mapping[str, Any], said: Mapping[str,
         ``kind``; ``class`` (of a barrier: a row of the policy's table); ``name`` and ``note``.
     who
         Whose word it is.
+    number
+        The saying that is corrected; None: a new one.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def say(store: Store, code: str, geometry: Mapping[str, Any], said: Mapping[str,
     Refused
         ``saying_outside``: it meets none of the place's ground.
     NotFound
-        ``no_such_place``.
+        ``no_such_place``, ``no_such_saying``.
     """
     kept = {name: said.get(name) for name in ("kind", "class", "name", "note")}
     drawn = _drawn(kept, geometry)
@@ -87,7 +92,10 @@ def say(store: Store, code: str, geometry: Mapping[str, Any], said: Mapping[str,
         met = [c for c in wanted if shapely.intersects(inside[c], on_lattice)]
         if not met:
             raise _outside(code, geometry)
-        number = sayings.add(tx, place, kept, drawn, who)
+        if number is None:
+            number = sayings.add(tx, place, kept, drawn, who)
+        else:
+            sayings.change(tx, code, number, kept, drawn, who)
         stretches = [] if kept["kind"] != "barrier" else _unfit(tx, met, drawn)
     lines = shapely.union_all(stretches) if stretches else None
     return Said(number, None if lines is None else mapping(lines))

@@ -32,6 +32,18 @@ def add(tx: Transaction, place: Place, said: dict[str, Any], geometry: Any, who:
     )
 
 
+def change(tx: Transaction, code: str, number: int, said: dict[str, Any], geometry: Any, who: str) -> None:
+    """Put other words, or another geometry, in a saying's place; NotFound (``no_such_saying``)."""
+    _known(tx, code, number)
+    tx.execute(
+        sa.text(
+            "UPDATE saying SET kind = :kind, class = :class_, name = :name, note = :note,"
+            " geom = CAST(:geom AS geometry), who = :who, made_at = clock_timestamp() WHERE id = :id"
+        ),
+        {**said, "class_": said["class"], "geom": ewkb([geometry])[0], "who": who, "id": number},
+    )
+
+
 def of_place(tx: Transaction, code: str) -> gpd.GeoDataFrame:
     """Read what was said of a place, of its town and of its basic grids, the oldest first.
 
@@ -53,6 +65,11 @@ def of_place(tx: Transaction, code: str) -> gpd.GeoDataFrame:
 
 def remove(tx: Transaction, code: str, number: int) -> None:
     """Take a saying back; NotFound (``no_such_saying``) where the place has none of that id."""
+    _known(tx, code, number)
+    tx.execute(sa.text("DELETE FROM saying WHERE id = :id"), {"id": number})
+
+
+def _known(tx: Transaction, code: str, number: int) -> None:
     if number not in set(of_place(tx, code)["id"]):
         raise NotFound(
             "no_such_saying",
@@ -60,4 +77,3 @@ def remove(tx: Transaction, code: str, number: int) -> None:
             en=f"{code} has no saying {number}; it may have been taken back.",
             data={"saying": number},
         )
-    tx.execute(sa.text("DELETE FROM saying WHERE id = :id"), {"id": number})

@@ -45,6 +45,7 @@ BODIES = {
         "geometry": {"type": "LineString", "coordinates": [[110.8, 37.0], [110.81, 37.0]]},
     },
 }  # fmt: skip
+BODIES["/v1/places/{code}/sayings/{number}"] = BODIES["/v1/places/{code}/sayings"]
 FORMS = {
     "/v1/places/{code}/references": {"files": {"file": ("a.json", b"{}")}, "data": {"name": "a"}},
     "/v1/places/{code}/todays": {"data": {"edition": "current"}},

@@ -18,6 +18,7 @@ import shapely
 from api.app import create_app
 from api.settings import Settings
 from spatial import planning
+from spatial.planning import sayings
 from spatial.store import keys
 from spatial.store.engine import Store
 from tests.browser.conftest import served, watched_page
@@ -176,6 +177,13 @@ def draw(page, *points):
     end = pixel(page, points[-1])
     page.mouse.move(*end, steps=4)
     page.mouse.click(*end, click_count=2, delay=20)
+
+
+def pull(page, here, there):
+    page.mouse.move(*pixel(page, here))
+    page.mouse.down()
+    page.mouse.move(*pixel(page, there), steps=6)
+    page.mouse.up()
 
 
 def shown(page):
@@ -346,6 +354,36 @@ def test_refused_line_stays_with_its_reason(page, town):
     assert ground.rev == 0
     page.click("#notice >> text=放弃")
     assert page.evaluate("wangge.map.drawn.getSource().getFeatures().length") == 0
+
+
+def test_a_reason_is_said_corrected_and_taken_back(page, town):
+    sign_in(page, town)
+    plan = town.draft()
+    ground = Ground(town.store, plan)
+    open_plan(page, town, plan)
+    largest = next(iter(ground.whole_leaves()))
+    a, b = halving(ground.shapes[largest])
+    page.keyboard.press("y")
+    draw(page, a, b)
+    page.wait_for_selector("[data-saying]")
+    said = sayings.said_of(town.store, COMMUNITY)
+    page.click('[data-saying] [aria-label^="改正"]')
+    page.fill("#say-name", "新围墙")
+    page.select_option("#say-class", "river")
+    page.wait_for_timeout(400)  # the map goes there
+    pull(page, a, a + (b - a) * 0.2)
+    page.click("#saying-keep")
+    page.wait_for_selector("[data-saying] >> text=新围墙")
+    (now,) = sayings.said_of(town.store, COMMUNITY).itertuples()
+    assert (now.id, now.name) == (said["id"].iloc[0], "新围墙")
+    assert now.geometry.length < 0.95 * said.geometry.iloc[0].length
+    page.click('[data-saying] [aria-label^="改正"]')
+    page.fill("#say-name", "不要")
+    page.click("#saying-leave")
+    page.wait_for_selector("#saying-keep", state="detached")
+    page.click('[data-saying] [aria-label^="收回"]')
+    page.wait_for_selector("[data-saying]", state="detached")
+    assert sayings.said_of(town.store, COMMUNITY).empty
 
 
 def test_a_second_planner_with_an_old_revision_is_told(page, chromium, town):

@@ -101,6 +101,22 @@ def test_areas_name_their_cells_and_what_is_taken_back_weighs_no_more(drafted):
         sayings.unsay(store, COMMUNITY, ids[0])
 
 
+def test_a_reason_is_corrected_in_its_place(drafted):
+    store = drafted.store
+    number = say(store, RIVER, kind="barrier", name="新墙", **{"class": "wall"}).id
+    said = {"kind": "barrier", "class": "river", "name": "屈产河"}
+    sayings.say(store, COMMUNITY, lonlat(STREET), said, who="wang", number=number)
+    (row,) = sayings.said_of(store, COMMUNITY).itertuples()
+    assert (row.id, row.kind, row.name, row.who) == (number, "barrier", "屈产河", "wang")
+    assert row.geometry.equals(shape(lonlat(STREET)))
+    with pytest.raises(BadParameter):
+        sayings.say(store, COMMUNITY, lonlat(RIVER), {"kind": "zone"}, who="li", number=number)
+    with pytest.raises(NotFound) as lost:
+        sayings.say(store, COMMUNITY, lonlat(RIVER), said, who="li", number=number + 1)
+    assert lost.value.code == "no_such_saying"
+    assert sayings.said_of(store, COMMUNITY)["name"].tolist() == ["屈产河"]
+
+
 def test_where_no_border_can_run_yet_is_shown(drafted):
     """Across the middle of a house's own ground no two faces meet."""
     through = shapely.LineString([(13, -1), (13, 20)])

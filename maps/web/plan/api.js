@@ -38,6 +38,7 @@ export async function ask(path, options = {}) {
   return body;
 }
 
+export const put = (path, body) => ask(path, {method: 'PUT', body: JSON.stringify(body)});
 export const post = (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)});
 
 /** The calls of one plan. */

@@ -9,6 +9,7 @@ export const REASON_WORDS = {
   class_gully: ['沟壑', 'gully'], class_cliff: ['陡崖', 'cliff'], class_rail: ['铁路', 'railway'],
   done_say: ['已记下，下一次划分时计入', 'Kept: it weighs in the next proposal'], say_open: ['已记下。红色几段目前没有地块边界经过，边界还不能走这里；可用“分割”先切开地块。', 'Kept. Along the red stretches no border can run yet: cut the ground there first.'],
   sayings: ['图上说明', 'Reasons on the map'], sayings_none: ['还没有说明', 'Nothing has been said yet'], sayings_weigh: ['下一次提出方案、重划时计入', 'They weigh in the next proposal'],
+  correct: ['改正', 'Correct'], saying_correct: ['改正：{name}', 'Correct: {name}'], hint_correct: ['拖动它的点，改类别、名称或说明，再保存', 'Drag its points, change its class, name or note, then save'],
   saying_drop: ['收回：{name}', 'Take back: {name}'], saying_dropped: ['已收回', 'Taken back'],
   repropose: ['重划', 'Again'], hint_repropose: ['围出要重划的部分，其余不动；双击结束', 'Draw round the part to propose again, the rest stays; double click to end'],
   repropose_n: ['分成几个（可不填）', 'Into (may be empty)'], done_repropose: ['已重划，可撤销', 'Proposed again; undo takes it back'],

@@ -1,6 +1,6 @@
 // Say the reasons on the map: barriers, lines that are no border, zones, habit areas, dedicated grids; the list of what was said.
-import {Fill, Stroke, Style, Text, VectorLayer, VectorSource, buffer} from '/static/vendor/ol.js';
-import {Offline, ask, post} from '../api.js';
+import {Feature, Fill, Modify, Stroke, Style, Text, VectorLayer, VectorSource, buffer} from '/static/vendor/ol.js';
+import {Offline, ask, post, put} from '../api.js';
 import {$, h} from '../dom.js';
 import {readFeatures, readGeometry, rgba, writeGeometry} from '../map.js';
 import {t} from '../words.js';
@@ -12,8 +12,9 @@ const CLASSES = ['wall', 'main_road', 'minor_road', 'lane', 'river', 'stream', '
 
 /** The layer of what was said, and its list beside the map. */
 class Sayings {
-  constructor(ctx) {
-    this.ctx = ctx;
+  /** correct(feature): take up what was said once more. */
+  constructor(ctx, correct) {
+    Object.assign(this, {ctx, correct});
     this.layer = new VectorLayer({source: new VectorSource(), zIndex: 5.5, visible: false, style: (feature) => this.style(feature)});
     this.sheet = h('section', {id: 'sayings', class: 'beside', hidden: true});
     ctx.map.map.addLayer(this.layer);
@@ -44,6 +45,7 @@ class Sayings {
       h('button', {type: 'button', class: 'item', onclick: () => this.ctx.map.fit(buffer(feature.getGeometry().getExtent(), 60), {maxZoom: 19})},
         h('i', {class: `key ${feature.get('kind')}`, 'aria-hidden': 'true'}), h('span', {class: 'nm'}, titleOf(feature),
           h('small', {}, [feature.get('note'), `${feature.get('who')} ${String(feature.get('at')).slice(0, 10)}`].filter(Boolean).join(' · ')))),
+      h('button', {type: 'button', class: 'x word', 'aria-label': t('saying_correct', {name: titleOf(feature)}), onclick: () => this.correct(feature)}, t('correct')),
       h('button', {type: 'button', class: 'x', 'aria-label': t('saying_drop', {name: titleOf(feature)}), onclick: () => this.drop(feature)}, '×'));
     this.sheet.setAttribute('aria-label', t('sayings'));
     this.sheet.replaceChildren(h('h2', {}, t('sayings')), found.length ? h('ul', {}, found.map(row)) : h('p', {class: 'none'}, t('sayings_none')),
@@ -101,13 +103,18 @@ export function reasons(ctx) {
   const note = h('input', {type: 'text', maxlength: '300', size: '14', id: 'say-note'});
   const label = (words, control) => h('label', {}, h('span', {}, words), control);
 
+  const properties = () => ({kind, ...(kind === 'barrier' ? {class: classes.value} : {}),
+    ...(name.value.trim() ? {name: name.value.trim()} : {}), ...(note.value.trim() ? {note: note.value.trim()} : {})});
+  const action = (geometry) => ({geometry: writeGeometry(geometry), properties: properties()});
+  const taken = () => { name.value = ''; note.value = ''; };
+  const drawClasses = (chosen) => classes.replaceChildren(...CLASSES.map((one) => h('option', {value: one, selected: one === chosen}, t(`class_${one}`))));
+  const details = () => [kind === 'barrier' ? label(t('say_class'), classes) : null, label(t('name'), name), label(t('say_note'), note)];
   const options = () => {
     choice.setAttribute('aria-label', t('say_kind'));
     choice.replaceChildren(...Object.keys(KINDS).map((one) => h('button', {type: 'button', role: 'radio', id: `say-${one}`, 'aria-checked': String(one === kind), onclick: () => use(one)}, t(`say_${one}`))));
-    const chosen = classes.value;
-    classes.replaceChildren(...CLASSES.map((one) => h('option', {value: one, selected: one === chosen}, t(`class_${one}`))));
+    drawClasses(classes.value);
     name.placeholder = t(`say_name_${kind}`);
-    return [choice, kind === 'barrier' ? label(t('say_class'), classes) : null, label(t('name'), name), label(t('say_note'), note)];
+    return [choice, ...details()];
   };
   const send = (asked, {refused}) => guarded(ctx, async () => {
     const {open} = await post(sayings.url, asked);
@@ -115,9 +122,6 @@ export function reasons(ctx) {
     setTimeout(() => tellOpen(ctx, open));
   }, refused);
   const drawing = {...ctx, act: send};
-  const action = (geometry) => ({geometry: writeGeometry(geometry), properties: {kind, ...(kind === 'barrier' ? {class: classes.value} : {}),
-    ...(name.value.trim() ? {name: name.value.trim()} : {}), ...(note.value.trim() ? {note: note.value.trim()} : {})}});
-  const taken = () => { name.value = ''; note.value = ''; };
   const make = (type, hint) => sketch(drawing, {type, hint, done: 'done_say', action, options, taken});
   const sketches = {line: make('LineString', 'hint_say_line'), area: make('Polygon', 'hint_say_area')};
 
@@ -127,9 +131,42 @@ export function reasons(ctx) {
     on = sketches[LINES.has(kind) ? 'line' : 'area'];
     on.start();
   }
+
+  /** What was said, once more: its points to drag, its words to change; drawing goes on when it is kept or left. */
+  function correct(feature) {
+    if (on) on.stop();
+    kind = feature.get('kind');
+    drawClasses(feature.get('class'));
+    name.value = feature.get('name') || '';
+    note.value = feature.get('note') || '';
+    const source = ctx.map.drawn.getSource();
+    const copy = new Feature(feature.getGeometry().clone());
+    const modify = new Modify({source});
+    source.addFeature(copy);
+    ctx.map.map.addInteraction(modify);
+    ctx.map.fit(buffer(copy.getGeometry().getExtent(), 60), {maxZoom: 19});
+    const end = () => { taken(); use(kind); };
+    const keep = () => guarded(ctx, async () => {
+      const {open} = await put(`${sayings.url}/${feature.get('id')}`, action(copy.getGeometry()));
+      await sayings.load();
+      end();
+      tellOpen(ctx, open);
+    });
+    on = {
+      start() {},
+      finish: keep,
+      undoPoint() {},
+      cancel() { end(); return true; },
+      stop() { source.clear(); ctx.options(); ctx.map.map.removeInteraction(modify); },
+    };
+    ctx.hint(t('hint_correct'));
+    ctx.options(h('b', {}, t(`say_${kind}`)), ...details(),
+      h('button', {type: 'button', class: 'btn', id: 'saying-keep', onclick: keep}, t('save')), h('button', {type: 'button', class: 'btn', id: 'saying-leave', onclick: end}, t('cancel')));
+  }
+
   return {
     start() {
-      sayings = sayings || new Sayings(ctx);
+      sayings = sayings || new Sayings(ctx, correct);
       sayings.show(true);
       sayings.list();
       guarded(ctx, () => sayings.load());
