@@ -157,7 +157,7 @@ def test_an_address_is_taken_apart_and_leads_to_the_grid_of_its_floor(address, p
       state.cells = [...state.cells.filter((one) => one !== whole), run(11, 1), run(12, 11)];
     }""")
     page.fill("#find", "7栋2单元1203")
-    assert "第12网格" in page.locator("#find-hits li").first.inner_text()
+    assert "住址 · 3-12" in page.locator("#find-hits li").first.inner_text()
     page.keyboard.press("Enter")
     assert page.locator("#card h2").inner_text() == "第12网格"
     page.fill("#find", "7栋1单元")

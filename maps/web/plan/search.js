@@ -80,7 +80,7 @@ export class Search {
       if (!cell) return [];
       const grid = this.ctx.state.nodes.get(cell.node_id);
       const where = [wanted.stairwell, wanted.floor === null ? null : t('floor_n', {n: wanted.floor})].filter(Boolean).join(' ');
-      return [{rank: s * 10 - 4, s, kind: t('address'), name: `${feature.get('name')} ${where}`, more: grid ? nameOf(grid) : t('unassigned'), go: () => this.show(feature, cell.node_id)}];
+      return [{rank: s * 10 - 4, s, kind: t('address'), name: `${feature.get('name')} ${where}`, more: grid ? shortOf(grid) : t('unassigned'), go: () => this.show(feature, cell.node_id)}];
     });
   }
 

@@ -56,6 +56,7 @@ class Sayings {
     await guarded(this.ctx, async () => {
       await ask(`${this.url}/${feature.get('id')}`, {method: 'DELETE'});
       await this.load();
+      this.ctx.map.mark([]);
       this.ctx.notice(t('saying_dropped'), {good: true});
     });
   }
@@ -139,6 +140,8 @@ export function reasons(ctx) {
     drawClasses(feature.get('class'));
     name.value = feature.get('name') || '';
     note.value = feature.get('note') || '';
+    ctx.clearNotice();
+    ctx.map.mark([]);
     const source = ctx.map.drawn.getSource();
     const copy = new Feature(feature.getGeometry().clone());
     const modify = new Modify({source});
