@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 
 from spatial.errors import Where
-from spatial.readers.gpkg import READ_ERRORS, Layer
+from spatial.readers.gpkg import READ_ERRORS, Layer, read_frame
 from spatial.readers.osm_buildings import buildings_of, note_lost
 from spatial.readers.osm_crossings import crossings_of
 from spatial.readers.osm_outline import Outlines
@@ -159,11 +159,13 @@ class OsmExtract:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             try:
-                frame = pyogrio.read_dataframe(self.path, layer=layer, CONFIG_FILE=str(INI), **options)
+                frame, mended = read_frame(self.path, layer, CONFIG_FILE=str(INI), **options)
             except READ_ERRORS as error:
                 raise bad_file("file_broken", where=Where(value=self.path.name), why=str(error)) from error
         for words in sorted({str(w.message) for w in said if issubclass(w.category, RuntimeWarning)}):
             self._findings.note("osm_shape_lost", Where(layer=layer, field="geometry"), words)
+        for label in labels_of(frame.iloc[list(mended)]).tolist():
+            self._findings.note("osm_ring_closed", Where(layer=layer, field="geometry", value=label))
         return frame
 
     def _find(self, boundary: str | None) -> Layer:

@@ -54,7 +54,8 @@ def buildings_of(
     )
     geometry = np.concatenate([shapes, lone[free]])
     if ground is not None and len(geometry):
-        touches = shapely.intersects(shapely.make_valid(geometry), ground)
+        # what has no shape lies nowhere: it is set aside by its number further on
+        touches = shapely.is_missing(geometry) | shapely.intersects(shapely.make_valid(geometry), ground)
         if not touches.all():
             findings.note("osm_outside", Where(layer="buildings", value=str(int((~touches).sum()))))
         rows, geometry = rows[touches], geometry[touches]

@@ -122,6 +122,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 有图形无法拼成，已搁置或按原样闭合（{why}）。",
         "A shape of {layer} could not be put together and was left out, or closed as it stood ({why}).",
     ),
+    "osm_ring_closed": (
+        "repaired",
+        "{layer} 的 {value} 没有闭合，已从末点连回起点。",
+        "{value} of {layer} did not close and was closed from its last point to the first.",
+    ),
     "bid_by_row": (
         "noted",
         "图层 {layer} 没有房屋编号，以行号代替；重新导出后编号可能变化。",
