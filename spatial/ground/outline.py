@@ -13,7 +13,6 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 from shapely.geometry import mapping
 
 from spatial.errors import BadRows, Where
@@ -124,15 +123,16 @@ def fit(outline: Any, fixed: NDArray[np.object_]) -> Any:
     fixed
         (K,) outlines frozen before, which never change.
     """
-    border = shapely.union_all(shapely.boundary(fixed))
-    vertices = np.unique(shapely.get_coordinates(border), axis=0)
+    ends = directed_edges(fixed).xy.reshape(-1, 2, 2).astype(np.float64)
     coords = shapely.get_coordinates(outline)
-    _, nearest = KDTree(vertices).query(coords)
-    shapely.prepare(border)
-    on = shapely.dwithin(border, shapely.points(coords), ON_BORDER_CM)
-    moved = np.where(on[:, None], vertices[nearest], coords)
-    fitted = shapely.set_coordinates(outline, moved)
-    return shapely.remove_repeated_points(fitted, 0.0)
+    tree = shapely.STRtree(shapely.linestrings(ends))
+    on, edge = tree.query_nearest(shapely.points(coords), max_distance=ON_BORDER_CM, all_matches=False)
+    away = np.hypot(*np.moveaxis(ends[edge] - coords[on][:, None], 2, 0))
+    moved = coords.copy()
+    moved[on] = ends[edge, np.argmin(away, axis=1)]
+    fitted = shapely.remove_repeated_points(shapely.set_coordinates(outline, moved), 0.0)
+    # a sliver along the border has no width any more: its edges, there and back, are no ground
+    return shapely.make_valid(fitted, method="structure", keep_collapsed=False)
 
 
 def borders_m(piece: Any, outlines: Sequence[Any]) -> list[float]:

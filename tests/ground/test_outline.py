@@ -125,3 +125,22 @@ def test_a_hairline_hole_is_mended_and_a_courtyard_stays():
     result = frozen(shapely.difference(whole, shapely.union(hairline, yard)))
     assert shapely.equals(result.outlines[0], shapely.difference(whole, yard))
     assert result.slivers.tolist() == [1]
+
+
+def test_a_sliver_along_a_frozen_border_leaves_no_spike():
+    """A piece of ground meets the border between two of its vertices, and a centimetre of it runs on along it."""
+    west = shapely.Polygon([(-500, -400), (0, -400), (0, -200), (0, 0), (0, 200), (-500, 200)])
+    ring = [(300, -80), (1, -90), (0, -200), (0, -90), (0, 0), (0, 200), (300, 200)]
+    fitted = fit(shapely.Polygon(ring), np.array([west], dtype=object))
+    assert shapely.is_valid(fitted)
+    assert fitted.equals(shapely.Polygon([(300, -80), (0, 0), (0, 200), (300, 200)]))
+
+
+def test_a_vertex_goes_to_the_border_that_it_lies_on_not_across_a_strip():
+    """The nearest vertex stands on the other side of a strip of 20 cm."""
+    west = shapely.Polygon([(-500, 0), (0, 0), (0, 1000), (-500, 1000)])
+    beyond = shapely.Polygon([(20, 400), (500, 400), (500, 500), (20, 500)])
+    outline = shapely.Polygon([(0, 0), (400, 0), (10, 450), (0, 450)])
+    fitted = fit(outline, np.array([west, beyond], dtype=object))
+    assert shapely.is_valid(fitted)
+    assert {(0.0, 0.0), (400.0, 0.0), (10.0, 450.0)} == set(fitted.exterior.coords)
