@@ -128,7 +128,7 @@ def test_a_hairline_hole_is_mended_and_a_courtyard_stays():
 
 
 def test_a_sliver_along_a_frozen_border_leaves_no_spike():
-    """A piece of ground meets the border between two of its vertices, and a centimetre of it runs on along it."""
+    """A piece meets the border between two of its vertices, and a centimetre of it runs on along it."""
     west = shapely.Polygon([(-500, -400), (0, -400), (0, -200), (0, 0), (0, 200), (-500, 200)])
     ring = [(300, -80), (1, -90), (0, -200), (0, -90), (0, 0), (0, 200), (300, 200)]
     fitted = fit(shapely.Polygon(ring), np.array([west], dtype=object))
