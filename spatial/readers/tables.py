@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -250,17 +251,41 @@ def _table(name: str, rows: list[list[Any]], words: Words) -> Table | None:
             best, at = len(found), i
     if at is None or best < 2:
         return None
+    headings, last = _headings(rows, at, words)
     columns: dict[str, int] = {}
-    for position, cell in enumerate(rows[at]):
+    for position, cell in enumerate(headings):
         column = _known(cell, words)
         if column is not None:
             columns.setdefault(column, position)
     body = tuple(
         (i + 1, tuple(row))
         for i, row in enumerate(rows)
-        if i > at and any(plain(cell) is not None for cell in row)
+        if i > last and any(plain(cell) is not None for cell in row)
     )
-    return Table(name, tuple(plain(cell) or "" for cell in rows[at]), columns, body)
+    return Table(name, headings, columns, body)
+
+
+def _headings(rows: list[list[Any]], at: int, words: Words) -> tuple[tuple[str, ...], int]:
+    """Headings of a row, with those that stand in the row above or below it only; the last row of them."""
+    above = rows[at - 1] if at else []
+    below = rows[at + 1] if at + 1 < len(rows) else []
+    said = [cell for cell in below if plain(cell) is not None]
+    own = {_known(cell, words) for cell in rows[at]}
+    # a row of data has cells that are no headings; one that repeats headings is no second row of them
+    both = bool(said) and all(_known(cell, words) for cell in said)
+    fresh = both and any(_known(cell, words) not in own for cell in said)
+    columns = itertools.zip_longest(above, rows[at], below if fresh else [])
+    found = [_of_three(over, cell, under, words) for over, cell, under in columns]
+    return tuple(found), at + 1 if fresh else at
+
+
+def _of_three(over: Any, cell: Any, under: Any, words: Words) -> str:
+    """Heading of a column: the row's own, else the one below it, else, where it has none, the one above."""
+    if _known(cell, words) is None and plain(under) is not None:
+        return plain(under) or ""
+    if plain(cell) is None and _known(over, words) is not None:
+        return plain(over) or ""
+    return plain(cell) or ""
 
 
 def checked(table: Table, needed: tuple[tuple[str, ...], ...], findings: Findings, words: Words) -> Table:

@@ -68,6 +68,26 @@ def test_every_row_that_is_not_taken_is_named(tmp_path):
     assert "搁置 3 行" in register.report[0].zh
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        [["住址", None, None, "户主", "状态"], ["楼栋", "单元", "房号", None, None]],
+        [["楼栋", "住址", None, "户主", "状态"], [None, "单元", "房号", None, None]],
+        [["楼栋", "单元", "房号", None, None], [None, None, None, "户主", "状态"]],
+    ],
+)
+def test_headings_over_two_rows_that_nobody_merged(tmp_path, head):
+    rows = [
+        ["凤城小区3号楼", "1单元", "302", "张*", "空置"],
+        ["凤城小区3号楼", "2单元", "401", "李*", "出租"],
+    ]
+    register = _read(tmp_path, [["住户台账"], *head, *rows])
+    assert register.rows[["stairwell", "room", "status"]].to_numpy().tolist() == [
+        ["1单元", "302", "vacant"], ["2单元", "401", "renter"],
+    ]  # fmt: skip
+    assert set(_codes(register)) <= {"register_summary", "remark_row"}
+
+
 def test_an_unmatched_row_is_told_the_nearest_buildings(tmp_path):
     register = _one(
         tmp_path, ["小区", "楼栋", "房号"], ["凤成小区", "3号楼", 101], ["凤城小区", "1号楼", 101]
