@@ -90,6 +90,9 @@ def import_hazards(
 ) -> HazardsImported:  # fmt: skip
     """Take in a register of hazard points; a number that is known already is brought up to date.
 
+    A register that draws no danger area at all (a CSV) leaves those that were drawn for its numbers; one that
+    draws some says of all of them what is drawn now.
+
     Parameters
     ----------
     store

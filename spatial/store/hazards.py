@@ -34,6 +34,8 @@ phone), ``danger_area`` Polygon or MultiPolygon or None, ``geometry`` Points; EP
 def save(tx: Transaction, town: Town, given: gpd.GeoDataFrame, *, source_sha: str) -> tuple[int, int]:
     """Take in a town's hazard register: a number that is known is brought up to date.
 
+    A register that draws no danger area leaves those that are drawn.
+
     Parameters
     ----------
     given
@@ -54,7 +56,9 @@ def save(tx: Transaction, town: Town, given: gpd.GeoDataFrame, *, source_sha: st
     )
     name = stage(tx, "hazard", columns, rows)
     listed = ", ".join(columns)
-    fresh = ", ".join(f"{column} = EXCLUDED.{column}" for column in (*columns, "source_sha"))
+    kept = {"danger_area"} if given["danger_area"].isna().all() else set()
+    brought = [column for column in (*columns, "source_sha") if column not in kept]
+    fresh = ", ".join(f"{column} = EXCLUDED.{column}" for column in brought)
     made = run(
         tx,
         f"INSERT INTO hazard (county_code, place_id, source_sha, {listed})"

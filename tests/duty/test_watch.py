@@ -58,7 +58,11 @@ def test_a_register_is_taken_in_and_brought_up_to_date(town):
     assert (again.new, again.updated) == (0, 3)
     found = watch.list_hazards(town).set_index("number")
     assert found.loc["D1", "households"] == 9
+    assert shapely.equals(found.loc["D1", "danger_area"], lonlat([SLIDE])[0]), "a register without areas"
+    watch.import_hazards(town, hazards(danger_area=[None, lonlat([SLIDE])[0], None]), source_sha="s3")
+    found = watch.list_hazards(town).set_index("number")
     assert found.loc["D1", "danger_area"] is None
+    assert found.loc["D2", "danger_area"] is not None
 
 
 def test_a_point_that_is_known_coarsely_says_that_its_grid_is_not_certain(town):
