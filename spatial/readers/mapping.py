@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LAYERS = ("boundary", "buildings", "households", *FEATURE_LAYERS, "places", "grids")
 KEYS = ("file", "layer", "columns", "constants", "derive")
+CUT_BYTES = 8
+"""A name of fewer bytes was not cut: of ten, the last letter may be lost."""
 BY_ROW = "#"
 """Stands for the row's number where a layer has no building numbers."""
 
@@ -131,12 +133,13 @@ class Mapped:
                 rows[ours], types[ours] = [str(i + 1) for i in range(len(rows))], "object"
                 self._findings.note("bid_by_row", Where(layer=name, field="bid"))
                 continue
-            if theirs not in layer.rows:
+            found = _column(layer, theirs)
+            if found is None:
                 why = ", ".join(map(str, layer.rows.columns)) or "-"
                 raise bad_file(
                     "mapping_column_missing", where=Where(layer=name, field=ours, value=theirs), why=why
                 )
-            rows[ours], types[ours] = layer.rows[theirs], layer.types.get(theirs, "object")
+            rows[ours], types[ours] = layer.rows[found], layer.types.get(found, "object")
         for ours, value in entry.constants.items():
             rows[ours] = pd.Series([value] * len(rows), dtype=object) if ours not in rows else rows[ours]
         return replace(layer, name=name, rows=rows, types=types)
@@ -160,3 +163,12 @@ class Mapped:
             where = Where(layer=ours, value=wanted or entry.file or "-")
             raise bad_file("mapping_layer_missing", where=where, why=", ".join(source.layers) or "-")
         return source, str(wanted)
+
+
+def _column(layer: Layer, said: str) -> str | None:
+    """Column of that name; a Shapefile cuts names at ten bytes, so the one that it begins with will do."""
+    columns = [str(column) for column in layer.rows.columns]
+    if said in columns:
+        return said
+    cut = [column for column in columns if said.startswith(column) and len(column.encode()) >= CUT_BYTES]
+    return cut[0] if len(cut) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 import warnings
 import zipfile
@@ -30,6 +31,10 @@ ZIP_LIMIT = 2_000_000_000
 """An archive that unpacks to more bytes is refused."""
 _CHINESE_CPG = {"gbk", "gb2312", "936", "cp936", "ms936", "ansi936", "euccn", "gb18030", "54936"}
 _ENCODINGS = ("utf-8", "gb18030")
+CUT_FROM = 10
+"""Bytes that a name may have in a Shapefile."""
+_BYTES = "ISO-8859-1"
+"""Letter for byte: GDAL hands text over as it stands."""
 _PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 
 
@@ -105,18 +110,28 @@ class VectorFile:
         """Read one layer as it stands; text as the .cpg says, else as UTF-8, else as GB18030."""
         if name not in self._inner:
             raise bad_file("layer_missing", where=Where(layer=name), why=", ".join(self.layers) or "-")
+        suffix = self.path.suffix.lower()
+        try:
+            layer = read_layer(
+                self.path, self._inner[name], called=name, encoding=_BYTES if suffix == ".shp" else None
+            )
+        except READ_ERRORS as error:
+            raise bad_file("layer_broken", where=Where(layer=name), why=str(error)) from error
+        if suffix == ".shp":
+            return self._said(layer)
+        return _of_kml(layer) if suffix in _KML else layer
+
+    def _said(self, layer: Layer) -> Layer:
+        """Read the text of a Shapefile in the first encoding that it can be."""
         why = ""
         for encoding in self._encodings():
             try:
-                layer = read_layer(self.path, self._inner[name], called=name, encoding=encoding)
-                return _of_kml(layer) if self.path.suffix.lower() in _KML else layer
-            except READ_ERRORS as error:
+                return _decoded(layer, encoding)
+            except (UnicodeDecodeError, LookupError) as error:
                 why = str(error)
-        raise bad_file("layer_broken", where=Where(layer=name), why=why)
+        raise bad_file("layer_broken", where=Where(layer=layer.name), why=why)
 
-    def _encodings(self) -> tuple[str | None, ...]:
-        if self.path.suffix.lower() != ".shp":
-            return (None,)
+    def _encodings(self) -> tuple[str, ...]:
         cpg = next((file for file in self.files if file.suffix.lower() == ".cpg"), None)
         if cpg is None:
             return _ENCODINGS
@@ -196,6 +211,30 @@ def read_layer(path: Path, layer: str, *, called: str, **options: Any) -> Layer:
         return Layer(called, frame, types, None, None)
     rows = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     return Layer(called, rows, types, frame.geometry.to_numpy(dtype=object), info["crs"], closed=closed)
+
+
+def _decoded(layer: Layer, encoding: str) -> Layer:
+    """Layer of a Shapefile whose text stands as bytes; a name of ten bytes may end within a letter."""
+    names = {column: _whole_letters(column, encoding) for column in map(str, layer.rows.columns)}
+    rows = layer.rows.rename(columns=names)
+    for column in [name for name in rows if pd.api.types.is_string_dtype(rows[name].dtype)]:
+        values = [_whole_letters(v, encoding) if isinstance(v, str) else v for v in rows[column]]
+        rows[column] = pd.Series(values, index=rows.index, dtype=object)
+    return replace(layer, rows=rows, types={names[column]: kind for column, kind in layer.types.items()})
+
+
+def _whole_letters(text: str, encoding: str) -> str:
+    """Text of bytes in an encoding; of ten and more the last letter may be cut, and is left out.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        It is not of that encoding.
+    LookupError
+        No such encoding.
+    """
+    said = text.encode(_BYTES)
+    return codecs.getincrementaldecoder(encoding)().decode(said, final=len(said) < CUT_FROM)
 
 
 def _of_kml(layer: Layer) -> Layer:

@@ -13,7 +13,9 @@ import shapely
 
 from spatial.errors import BadCoordinates, BadFile, BadRows
 from spatial.ground.crs import from_wgs84
+from spatial.readers.mapping import Entry, Mapped
 from spatial.readers.placefile import read_place
+from spatial.readers.words import Findings
 from tests.fixtures.makers import LAT, LON, D, Drawn, square
 
 TOML = """
@@ -106,6 +108,26 @@ def test_chinese_in_a_shapefile(tmp_path, cpg):
         if cpg:
             path.write_text(cpg)
     _same(read_place(folder, mapping=_mapping(tmp_path)))
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "GB18030"])
+def test_a_name_that_a_shapefile_cuts_within_a_letter(tmp_path, encoding):
+    """区划代码 has twelve bytes in UTF-8; A区划代码名称 has thirteen in GB18030: ten are kept."""
+    name = {"UTF-8": "区划代码", "GB18030": "A区划代码名称"}[encoding]
+    frame = gpd.GeoDataFrame(
+        {name: ["141126100001"], "名称": ["凤城社区"]}, geometry=[square(0, 0, 1)], crs=4326
+    )
+    pyogrio.write_dataframe(frame, tmp_path / "界线.shp", encoding=encoding)
+    (tmp_path / "界线.cpg").write_text(encoding)
+
+    def mapped(columns):
+        entries = {"boundary": Entry(columns=columns)}
+        return Mapped(tmp_path / "界线.shp", entries, Findings()).read("boundary")
+
+    layer = mapped({"code": name, "name": "名称"})
+    assert layer.rows[["code", "name"]].to_numpy().tolist() == [["141126100001", "凤城社区"]]
+    with pytest.raises(BadFile):
+        mapped({"code": "区县代码"})
 
 
 @pytest.mark.parametrize("folder", ["", "数据/"])
