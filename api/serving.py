@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import secrets
 import signal
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """No letter that is read as another."""
+COLLECT_AFTER = (20_000, 20, 20)
+"""When Python looks for rubbish: with its own thresholds one edit in a hundred waits 140 ms for that."""
 GRACE_S = 5
 """Seconds that running requests are given at a stop."""
 
@@ -73,6 +76,8 @@ def serve(store: Store, settings: Settings) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     _announce(store, settings, listening.getsockname()[1], code)
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(*COLLECT_AFTER)
     ahead = threading.Thread(target=_draw_ahead, args=(app.state.atlas, settings), name="draw-ahead")
     ahead.start()
     try:
