@@ -87,7 +87,7 @@ def read_buildings(
             "btype": texts(layer.rows.get("btype"), rows),
             "levels": _levels(layer, bids, findings),
             "households": np.asarray(households, dtype=np.int64),
-            "group": texts(layer.rows.get("group"), rows),
+            "group": _groups(layer, bids, findings),
         },
         geometry=geometry,
         crs=4326,
@@ -177,6 +177,30 @@ def _household_fault(cell: Any) -> str:
     if cell < 0:
         return "households_negative"
     return "households_too_many" if cell > MOST_HOUSEHOLDS else ""
+
+
+def _groups(layer: Layer, bids: list[str], findings: Findings) -> list[str | None]:
+    """Villagers' groups; blanks and full-width letters make no other group, and are told."""
+    if "group" not in layer.rows:
+        return [None] * len(bids)
+    groups: list[str | None] = []
+    for i, cell in enumerate(layer.rows["group"]):
+        text = plain(cell)
+        groups.append(None if text is None else re.sub(r"\s", "", text) or None)
+        if isinstance(cell, str) and text is not None and cell != groups[-1]:
+            where = Where(layer=layer.name, row=i + 1, field="group", ref=bids[i], value=groups[-1])
+            findings.note("text_normalised", where)
+    return groups
+
+
+def note_groups(buildings: gpd.GeoDataFrame, urban: NDArray[np.bool_], findings: Findings) -> None:
+    """Say how many lived-in buildings of villages name no villagers' group, where others name theirs."""
+    rural = buildings[~urban & (buildings["households"] > 0).to_numpy()]
+    lost = rural[rural["group"].isna()]
+    if len(lost) and len(lost) < len(rural):
+        bids = "、".join(map(str, lost["bid"].iloc[:SHOWN]))
+        where = Where(layer="buildings", field="group", value=str(len(lost)))
+        findings.note("group_missing", where, bids + (" …" if len(lost) > SHOWN else ""))
 
 
 def _levels(layer: Layer, bids: list[str], findings: Findings) -> pd.Series[Any]:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-URBAN, RURAL, OTHER, NON_DWELLING, OUTBUILDING = 1, 2, 0, -1, -2
+URBAN, RURAL, OTHER, NON_DWELLING, OUTBUILDING, REPEATED = 1, 2, 0, -1, -2, -3
+WHOLLY = 0.98
+"""A building lies wholly on another with so much of its footprint: one roof was drawn twice."""
 UNTYPED = frozenset({"", "yes", "building", "residential"})
 
 
@@ -91,6 +93,7 @@ class DerivedRule:
             RURAL: f"1 per {self.house_m2:g}-{self.house_full_m2:g} m2, +1 per {self.further_m2:g} m2",
             OUTBUILDING: f"below {self.house_m2:g} m2: 0",
             NON_DWELLING: "no dwelling: 0",
+            REPEATED: "wholly on another dwelling: 0",
         }
 
 
@@ -132,6 +135,8 @@ def derive(
     drawn = kinds(shapes) != POINT  # of a house known as a point only nobody can say that it is too small
     which = np.where((which == RURAL) & (areas < rule.house_m2) & drawn, OUTBUILDING, which)
     counts = np.select([which == URBAN, which == RURAL], [flats, houses], 0.0).astype(np.int64)
+    again = _repeated(shapes, areas, counts)
+    which[again], counts[again] = REPEATED, 0
     for number, words in rule.words.items():
         hit = which == number
         if hit.any():
@@ -142,6 +147,18 @@ def derive(
         where = Where(layer="buildings", field="levels", value=str(guessed))
         findings.note("levels_assumed", where, f"{rule.block_levels} / {rule.low_levels}")
     return counts
+
+
+def _repeated(
+    shapes: NDArray[np.object_], areas: NDArray[np.float64], counts: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Dwellings that lie wholly on a larger one, or on one of the same size before them: drawn twice."""
+    small, large = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    later = (areas[small] < areas[large]) | ((areas[small] == areas[large]) & (small > large))
+    both = later & (counts[small] > 0) & (counts[large] > 0) & (areas[small] > 0)
+    small, large = small[both], large[both]
+    shared = shapely.area(shapely.intersection(shapes[small], shapes[large]))
+    return np.unique(small[shared >= WHOLLY * shapely.area(shapes[small])])
 
 
 def _areas_m2(shapes: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -23,6 +23,7 @@ from spatial.readers.addresses import (
     stairwell_of,
 )
 from spatial.readers.building_names import Directory, estate_key, range_of
+from spatial.readers.buildings import MOST_HOUSEHOLDS
 from spatial.readers.rooms import room_frame
 from spatial.readers.tables import heading, read_code, read_tables, without_floats
 from spatial.readers.text import floor_of, plain
@@ -240,7 +241,7 @@ def _count(reading: _Reading, number: int, cells: tuple[Any, ...]) -> int | None
     if text is None:
         return 1
     digits = text.removesuffix("户")
-    if digits.isdigit():
+    if digits.isdigit() and int(digits) <= MOST_HOUSEHOLDS:
         return int(digits)
     reading.note("n_not_read", number, "n", text)
     return None
@@ -277,6 +278,7 @@ def _households(reading: _Reading, rows: list[_Row]) -> list[_Row]:
     if "relation" not in reading.table.columns:
         _note_twice(reading, rows)
         return rows
+    _note_twice(reading, [row for row in rows if _is_head(row)])
     heads = {row.door for row in rows if _is_head(row)}
     kept: list[_Row] = []
     lost: set[tuple[Any, ...]] = set()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DEAD = frozenset({"proposed", "construction", "razed", "abandoned", "disused", "platform", "no"})
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_POWER = re.compile(r"[\d.]+[eE][+-]?\d")
+MOST_LEVELS = 200
+"""No building has more storeys."""
 _HALVES = re.compile(r"[;,+/~–-]|\bto\b|\band\b")
 
 
@@ -48,14 +51,15 @@ def levels_of(text: str) -> int | str | None:
 
     Examples
     --------
-    >>> [levels_of(t) for t in ("6", "5;6", "5-6", "2.5", "3 floors", "0", "", "many")]
-    [6, 6, 6, 2, 3, None, None, 'many']
+    >>> [levels_of(t) for t in ("6", "5;6", "5-6", "2.5", "3 floors", "0", "", "many", "-3", "999", "1e9")]
+    [6, 6, 6, 2, 3, None, None, 'many', '-3', '999', '1e9']
     """
-    found = [_NUMBER.match(part.strip()) for part in _HALVES.split(text)]
+    said = text.strip()
+    found = [_NUMBER.match(part.strip()) for part in _HALVES.split(said)]
     numbers = [int(float(match[0].replace(",", "."))) for match in found if match]
-    if not numbers:
-        return text.strip() or None
-    return max(numbers) if 0 < max(numbers) <= 200 else None
+    if not numbers or said.startswith("-") or max(numbers) > MOST_LEVELS or _POWER.match(said):
+        return said or None
+    return max(numbers) or None
 
 
 def height_of(text: str) -> float | None:

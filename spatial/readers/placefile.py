@@ -16,7 +16,7 @@ from spatial.errors import Where
 from spatial.ground.model import PlaceFile
 from spatial.policy import LINGQUAN, Policy
 from spatial.readers.areas import Flags, note_counties, read_areas
-from spatial.readers.buildings import inside, read_bids, read_buildings
+from spatial.readers.buildings import inside, note_groups, read_bids, read_buildings
 from spatial.readers.cells import NO
 from spatial.readers.crossings import note_crossings
 from spatial.readers.derive import DERIVED, DerivedRule, derive
@@ -113,6 +113,7 @@ def read_place(
     note_counties(areas, findings)
     _note_system(buildings, areas, findings)
     buildings = inside(buildings, areas, findings)
+    note_groups(buildings, _urban(buildings.geometry.to_numpy(dtype=object), areas), findings)
     note_crossings(buildings, features, findings)
     register = register[register["bid"].isin(set(buildings["bid"]))].reset_index(drop=True)
     files, notes = [*source.opened.source.files, *told.beside], _notes(source)

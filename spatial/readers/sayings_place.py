@@ -238,6 +238,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 第 {row} 行（bid {ref}）与 bid {value} 的轮廓完全相同。",
         "The footprint in row {row} of {layer} (bid {ref}) is the same as that of bid {value}.",
     ),
+    "group_missing": (
+        "noted",
+        "{value} 栋有住户的房屋没有写村民小组，按所在地块归入最近的小组：{why}。",
+        "{value} lived-in buildings name no villagers' group; they go with the nearest one: {why}.",
+    ),
     "levels_unread": (
         "noted",
         "{layer} 第 {row} 行（bid {ref}）的层数读不懂，按未知处理：{value}。",

@@ -114,6 +114,18 @@ def test_households_are_derived_and_the_report_says_so(tmp_path):
     assert place.derived == set(place.buildings["bid"])
 
 
+def test_a_dwelling_that_is_drawn_twice_is_counted_once(tmp_path):
+    once = read_place(town().write(tmp_path / "once.osm"), boundary="灵泉镇", **CODE)
+    extract = town()
+    extract.way(ring(1, 1, 0.3), closed=True, building="apartments", building_levels="6", name="甲楼")
+    extract.way(ring(1.1, 1.1, 0.1), closed=True, building="apartments", building_levels="6")  # a part of it
+    twice = read_place(extract.write(tmp_path / "twice.osm"), boundary="灵泉镇", **CODE)
+    assert len(twice.buildings) == len(once.buildings) + 2
+    assert twice.buildings["households"].sum() == once.buildings["households"].sum()
+    (told,) = [row for row in twice.report if "wholly on another" in row.en]
+    assert told.en.startswith("The households of 2 buildings")
+
+
 def test_a_register_beats_what_is_derived(tmp_path):
     rows = [["楼栋", "户数"], ["甲楼", 7]]
     register = csv_file(tmp_path / "r.csv", rows, "gb18030")

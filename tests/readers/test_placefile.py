@@ -617,3 +617,13 @@ def test_real_places_go_in_as_they_are(name, code, buildings, households):
     assert place.buildings.geometry.is_valid.all()
     assert all(isinstance(bid, str) for bid in place.buildings["bid"])
     assert isinstance(place.households, pd.DataFrame)
+
+
+def test_blanks_make_no_other_villagers_group_and_a_missing_one_is_told(tmp_path):
+    drawn = Drawn()
+    drawn.buildings["group"] = [None, None, None, "一组", " 一 组", None]
+    place = read_place(drawn.write(tmp_path))
+    assert list(place.buildings["group"])[3:5] == ["一组", "一组"]
+    told = {row.code: row for row in place.report}
+    assert (told["text_normalised"].row, told["text_normalised"].field) == (5, "group")
+    assert told["group_missing"].zh.startswith("1 栋")

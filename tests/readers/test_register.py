@@ -174,6 +174,19 @@ def test_counts_that_are_none(tmp_path, n):
     assert (_row(register, "n_not_read").row, register.rows["n"].sum()) == (2, 2)
 
 
+def test_a_count_beyond_belief_is_named(tmp_path):
+    register = _one(tmp_path, ["楼栋", "户数"], ["凤城小区1号楼", "9" * 21], ["凤城小区2号楼", 3])
+    assert _row(register, "n_not_read").row == 2
+    assert register.rows["n"].tolist() == [3]
+
+
+def test_one_room_with_two_heads_is_told(tmp_path):
+    head = ["楼栋", "房号", "与户主关系"]
+    room = ["凤城小区1号楼", "101"]
+    register = _one(tmp_path, head, [*room, "户主"], [*room, "配偶"], [*room, "户主"])
+    assert (_row(register, "room_twice").row, register.rows["n"].sum()) == (4, 2)
+
+
 def test_a_status_that_is_not_known_is_named(tmp_path):
     register = _one(tmp_path, ["小区", "楼栋", "状态"], ["凤城", "1幢", "待定"])
     assert register.rows["status"].isna().all()
