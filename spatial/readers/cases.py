@@ -141,6 +141,7 @@ def read_cases(
         As :func:`spatial.readers.tables.read_tables`; ``crs_missing``.
     """
     findings, placing = Findings(), Placing(crs, area)
+    tomorrow = pd.Timestamp.now(tz="UTC") + pd.Timedelta(days=1)
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
     aside = masked = 0
@@ -156,6 +157,11 @@ def read_cases(
             if pd.isna(read["reported_at"]):
                 where = Where(layer=table.name, row=row, ref=number, field="reported_at")
                 findings.note("no_report_time", where)
+                aside += 1
+                continue
+            if read["reported_at"] > tomorrow:
+                where = Where(layer=table.name, row=row, ref=number, field="reported_at")
+                findings.note("report_time_ahead", where, f"{read['reported_at']:%Y-%m-%d %H:%M}")
                 aside += 1
                 continue
             read["geometry"] = read_point(table, cells, row, number, here, findings)

@@ -62,6 +62,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{layer} 第 {row} 行（{ref}）没有读得懂的登记时间，已搁置；请补上时间（如 2026-11-23 08:30）后重新导入。",
         "Row {row} of {layer} ({ref}) has no time of registration that can be read; it was set aside. Give one (2026-11-23 08:30) and import it again.",
     ),
+    "report_time_ahead": (
+        "set_aside",
+        "{layer} 第 {row} 行（{ref}）的登记时间 {why} 在将来，已搁置；请核对后重新导入。",
+        "Row {row} of {layer} ({ref}) was registered at a time to come, {why}; it was set aside. Check it and import it again.",
+    ),
     "times_out_of_order": (
         "set_aside",
         "{layer} 第 {row} 行（{ref}）的 {field} 早于登记时间（{value}），该时间没有采用。",

@@ -52,6 +52,7 @@ def test_the_table_as_files(client):
         "20",
         "lump 2",
     )
+    assert {r["备注"] for r in rows} == {"示例数据"}
     book = client.get("/maps/overview?download=xlsx&lang=en", headers=key("reader"))
     table = load_workbook(io.BytesIO(book.content)).active
     assert table["A1"].value == "code"

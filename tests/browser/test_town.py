@@ -72,6 +72,13 @@ def test_search_for_a_large_grid_goes_near_to_it(page, address):
     assert page.evaluate(zoom) >= far + 1
 
 
+def test_search_takes_other_words_for_a_building_and_its_number(page, address):
+    open_town(page, address)
+    for said in ("7幢", "７号楼", "b1-2"):
+        page.fill("#wg-q", said)
+        assert "7号楼" in page.locator("#wg-hits li").first.inner_text(), said
+
+
 def test_search_finds_a_building_and_its_grid(page, address):
     open_town(page, address)
     page.fill("#wg-q", "24号楼")

@@ -53,6 +53,15 @@ def test_no_person_is_read(tmp_path):
     assert "甲某" not in file.cases.to_csv() + "".join(row.zh for row in file.report)
 
 
+def test_a_case_of_a_time_to_come_is_set_aside(tmp_path):
+    file = _read(
+        tmp_path, _line("S1", times=("2135-03-01", "", "")), _line("S2", times=("2026-03-01", "", ""))
+    )
+    assert file.cases["number"].tolist() == ["S2"]
+    (told,) = [row for row in file.report if row.code == "report_time_ahead"]
+    assert (told.ref, told.action) == ("S1", "set_aside")
+
+
 def test_times_before_the_case_are_not_taken(tmp_path):
     file = _read(tmp_path, _line("S1", times=("2026-03-01", "2026-02-01", "不详")))
     assert file.cases[["dispatched_at", "closed_at"]].isna().all(axis=None)

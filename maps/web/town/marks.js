@@ -60,8 +60,10 @@
     }));
     const heat = L.heatLayer([], {radius: HEAT_PX, blur: 18, minOpacity: 0.3, maxZoom: 0, gradient: style.heat});
     if (danger) {
-      danger.setStyle((f) => ({color: style.grades[f.properties.grade] || style.colours.hazard, weight: 1.4, opacity: 0.9, dashArray: '5 3',
-        fillColor: `url(#wg-danger-${f.properties.grade || 'III'})`, fillOpacity: f.properties.state === 'struck_off' ? 0.2 : 1}));
+      // a point that was struck off threatens nothing any more: a faint outline, no hatching
+      danger.setStyle((f) => (f.properties.state === 'struck_off'
+        ? {color: style.colours.muted, weight: 1, opacity: 0.7, dashArray: '1 4', fillOpacity: 0}
+        : {color: style.grades[f.properties.grade] || style.colours.hazard, weight: 1.4, opacity: 0.9, dashArray: '5 3', fillColor: `url(#wg-danger-${f.properties.grade || 'III'})`, fillOpacity: 1}));
     }
     const layers = {cases: cluster, heat, hazards, danger};
 

@@ -3,18 +3,21 @@
   const W = window.Wangge;
   const {h} = W;
 
+  /** Text as it is compared: half-width, lower case, no blanks; 3栋, 3幢 and 3号楼 are one. */
+  const plain = (text) => String(text || '').normalize('NFKC').toLowerCase().replace(/\s+/g, '').replace(/(\d+)(?:栋|幢|座|#楼?)/g, '$1号楼');
+
   function matches(query, {entries, buildings, duty}) {
-    const q = query.trim().toLowerCase();
+    const q = plain(query);
     if (!q) return [];
     const score = (text) => {
-      const s = String(text || '').toLowerCase();
+      const s = plain(text);
       if (!s) return 0;
       if (s === q) return 3;
       return s.startsWith(q) ? 2 : (s.includes(q) ? 1 : 0);
     };
     const grids = entries.map((e) => [Math.max(score(e.p.short), score(e.p.code), score(e.p.name)), e.p.level, e])
       .filter(([s]) => s > 0).map(([s, level, e]) => ({rank: s * 10 - level, entry: e}));
-    const houses = buildings.map((b) => [score(b.p.name), b]).filter(([s]) => s > 0)
+    const houses = buildings.map((b) => [Math.max(score(b.p.name), score(b.p.bid)), b]).filter(([s]) => s > 0)
       .map(([s, b]) => ({rank: s * 10 - 5, building: b}));
     const hazards = (duty ? duty.hazards : []).map((one) => [Math.max(score(one.name), score(one.number)), one]).filter(([s]) => s > 0)
       .map(([s, one]) => ({rank: s * 10 - 6, hazard: one}));
@@ -53,7 +56,7 @@
       const kind = hit.entry ? ctx.t(`level${p.level}_long`) : ctx.t(hit.hazard ? 'hazard' : 'building');
       const gone = p.state === 'struck_off' ? ` · ${ctx.word('hazardStates', p.state)}` : '';
       return h('li', {role: 'option', id: `wg-hit-${i}`, onmousedown: (e) => { e.preventDefault(); take(hit); }},
-        h('b', {}, p.name || p.short || p.number), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind, gone));
+        h('b', {}, p.name || p.short || p.number || p.bid), h('span', {}, hit.entry ? `${p.short || ''} ${kind}` : kind, gone));
     };
     const update = () => {
       hits = matches(input.value, ctx);
