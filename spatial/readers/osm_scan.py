@@ -78,17 +78,24 @@ class Scan:
         return [r for r in self.relations if r.tags.get("type") not in AREAS]
 
     def short(self) -> list[int]:
-        """Buildings' ways of fewer than three nodes."""
-        return [way for way, refs in self.buildings.items() if len(set(refs)) < 3]
+        """Buildings' ways of which the extract has fewer than three nodes."""
+        owner, refs, here = self._refs()
+        pairs = np.unique(np.column_stack([owner[here], refs[here]]), axis=0)
+        held = dict(zip(*np.unique(pairs[:, 0], return_counts=True), strict=True))
+        return [way for way in self.buildings if held.get(way, 0) < 3]
 
     def incomplete(self) -> list[int]:
         """Buildings' ways of which the extract has not every node."""
-        if not self.buildings:
-            return []
-        owner = np.repeat(list(self.buildings), [len(refs) for refs in self.buildings.values()])
+        owner, _, here = self._refs()
+        return [int(way) for way in np.unique(owner[~here])]
+
+    def _refs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Way and node of each node of a building's way, and whether the extract has it."""
+        many = [len(refs) for refs in self.buildings.values()]
+        owner = np.repeat(np.array(list(self.buildings), dtype=np.int64), many)
         refs = np.array([ref for way in self.buildings.values() for ref in way], dtype=np.int64)
         nodes = np.concatenate(self._nodes) if self._nodes else np.empty(0, dtype=np.int64)
-        return [int(way) for way in np.unique(owner[~np.isin(refs, nodes)])]
+        return owner, refs, np.isin(refs, nodes)
 
     def add_relation(self, number: int, members: list[tuple[int, int]], tags: Tags) -> None:
         """Take a relation in, its members as (kind, id)."""

@@ -22,7 +22,7 @@ from tests.planning.conftest import database
 TOWN = "141126100"
 DEFECTS = pd.read_csv(FOLDER / "defects.csv", encoding="utf-8-sig", dtype=str).fillna("")
 SAID_AS = {
-    "building_overlap": {"footprints_overlap", "building_joined"},
+    "footprints_overlap": {"footprints_overlap", "building_joined"},
     "disputed_overlap": {"disputed_overlap"},
     "disputed_gap": {"disputed_gap"},
 }

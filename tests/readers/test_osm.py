@@ -229,6 +229,10 @@ def test_broken_shapes_are_repaired_or_named(tmp_path, name):
     assert {("building_empty", f"w{flat}"), ("building_empty", f"w{rest[0]}")} <= told
     assert "building_repaired" in _codes(place)
     assert "osm_shape_lost" in _codes(place)
+    short = next(row for row in place.report if row.code == "osm_way_short")
+    whole = next(row for row in place.report if row.code == "osm_way_incomplete")
+    assert f"w{rest[0]}" in short.zh
+    assert (f"w{lost}" in whole.zh, f"w{rest[0]}" in whole.zh) == (True, False)
 
 
 @pytest.mark.parametrize("name", ["town.osm", "town.osm.pbf"])

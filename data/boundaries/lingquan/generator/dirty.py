@@ -155,7 +155,7 @@ def _buildings(out: Frames, rng: np.random.Generator, notes: Notes) -> None:
             "buildings",
             frame.loc[i, "bid"],
             "overlap",
-            "building_overlap",
+            "footprints_overlap",
             f"与{frame.loc[near, 'bid']}重叠",
         )
     for i in chosen[14:20]:
