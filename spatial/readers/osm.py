@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from spatial.errors import Where
@@ -94,7 +95,7 @@ class OsmExtract:
         self._outline_file: Source | None = None
         self._scanned = scan(path)
         self._outline = self._find(boundary)
-        note_lost(self._scanned, path.name, findings)
+        note_lost(self._scanned, self._made(), path.name, findings)
         self.layers: tuple[str, ...] = ("boundary", "buildings", *BY_TAGS, "crossings", "places")
 
     @property
@@ -166,6 +167,18 @@ class OsmExtract:
         for label in labels_of(frame.iloc[list(mended)]).tolist():
             self._findings.note("osm_ring_closed", Where(layer=layer, field="geometry", value=label))
         return frame
+
+    def _made(self) -> frozenset[int]:
+        """Relations of which GDAL made a shape, wherever they lie."""
+        if self._scanned is None or not self._scanned.relations:
+            return frozenset()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # told when the shapes are read
+            found = pyogrio.read_dataframe(
+                self.path, layer="multipolygons", columns=["osm_id"], read_geometry=False,
+                CONFIG_FILE=str(INI),
+            )  # fmt: skip
+        return frozenset(int(number) for number in words_of(found, "osm_id") if number)
 
     def _find(self, boundary: str | None) -> Layer:
         path = Path(boundary) if boundary else None

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from spatial.errors import Where
+from spatial.readers.osm_scan import is_building
 from spatial.readers.osm_tags import DEAD, height_of, labels_of, layer_of, levels_of, words_of
 
 if TYPE_CHECKING:
@@ -66,8 +67,11 @@ def buildings_of(
     return layer_of("buildings", rows, geometry)
 
 
-def note_lost(scan: Scan | None, name: str, findings: Findings) -> None:
-    """Name the shapes of an extract that could not be made, or not from all their nodes."""
+def note_lost(scan: Scan | None, made: frozenset[int], name: str, findings: Findings) -> None:
+    """Name the shapes of an extract that could not be made, or not from all their nodes.
+
+    ``made`` are the relations of which GDAL made a shape.
+    """
     if scan is None:
         findings.note("osm_not_scanned", Where(layer="buildings", value=name))
         return
@@ -75,6 +79,9 @@ def note_lost(scan: Scan | None, name: str, findings: Findings) -> None:
     for layer, keys in feeds.items():
         lost = [f"r{r.id}" for r in scan.broken() if any(key in r.tags for key in keys)]
         _tell("osm_relation_broken", lost, findings, layer)
+    told = {r.id for r in (*scan.broken(), *scan.untyped())}
+    open_ = [r for r in scan.relations if is_building(r.tags) and r.id not in made and r.id not in told]
+    _tell("osm_relation_open", [f"r{r.id}" for r in open_], findings)
     _tell("osm_relation_untyped", [f"r{r.id}" for r in scan.untyped()], findings)
     short = scan.short()
     _tell("osm_way_short", [f"w{way}" for way in short], findings)

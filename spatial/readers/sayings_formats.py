@@ -72,6 +72,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "{value} 个 {layer} 的多边形关系缺少成员，拼不成形，没有读取：{why}。",
         "{value} relations of {layer} lack members and make no shape; they were not read: {why}.",
     ),
+    "osm_relation_open": (
+        "set_aside",
+        "{value} 个 {layer} 的多边形关系的外圈没有闭合或无效，拼不成形，没有读取：{why}。",
+        "{value} relations of {layer} have an outer ring that does not close or is none; they were not read: {why}.",
+    ),
     "osm_relation_untyped": (
         "set_aside",
         "{value} 个房屋关系不是多边形（缺 type=multipolygon），没有读取：{why}。",

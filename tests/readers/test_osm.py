@@ -219,7 +219,7 @@ def test_broken_shapes_are_repaired_or_named(tmp_path, name):
         refs = extract.ways[way][0]
         refs[:] = [999_997, refs[1], 999_998, 999_999, 999_997]
     half = extract.way(ring(0.5, 0.5, 0.2))  # an outer ring that does not close
-    extract.relation([("way", half, "outer")], type="multipolygon", building="house")
+    ajar = extract.relation([("way", half, "outer")], type="multipolygon", building="house")
     extract.relation([("way", 99999, "outer")], type="multipolygon", building="house")
     outer, inner = extract.way(ring(1, 3, 0.3), closed=True), extract.way(ring(1.2, 3.2, 0.3), closed=True)
     extract.relation([("way", outer, "outer"), ("way", inner, "inner")], type="multipolygon", building="yes")
@@ -229,6 +229,8 @@ def test_broken_shapes_are_repaired_or_named(tmp_path, name):
     assert {("building_empty", f"w{flat}"), ("building_empty", f"w{rest[0]}")} <= told
     assert "building_repaired" in _codes(place)
     assert "osm_shape_lost" in _codes(place)
+    opened = next(row for row in place.report if row.code == "osm_relation_open")
+    assert f"r{ajar}" in opened.zh
     short = next(row for row in place.report if row.code == "osm_way_short")
     whole = next(row for row in place.report if row.code == "osm_way_incomplete")
     assert f"w{rest[0]}" in short.zh
