@@ -188,6 +188,7 @@ class Planner:
             if len(made) == count:
                 break
             self._choose(there, ZOOM)
+            self.page.wait_for_selector("#brush-size")
             self.page.evaluate("() => { document.getElementById('brush-size').value = 4; }")
             edit = self._timed("pointerup", lambda here=here: self._press(here))
             if edit is None:
