@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """No letter that is read as another."""
-COLLECT_AFTER = (20_000, 20, 20)
-"""When Python looks for rubbish: with its own thresholds one edit in a hundred waits 140 ms for that."""
+GC_THRESHOLDS = (20_000, 20, 20)
+"""Garbage collection: with Python's own thresholds one edit in a hundred waits 140 ms for it."""
 GRACE_S = 5
 """Seconds that running requests are given at a stop."""
 
@@ -77,7 +77,7 @@ def serve(store: Store, settings: Settings) -> None:
     )
     _announce(store, settings, listening.getsockname()[1], code)
     gc.freeze()  # what is loaded by now stays
-    gc.set_threshold(*COLLECT_AFTER)
+    gc.set_threshold(*GC_THRESHOLDS)
     ahead = threading.Thread(target=_draw_ahead, args=(app.state.atlas, settings), name="draw-ahead")
     ahead.start()
     try:

@@ -11,6 +11,7 @@ _ROWS: dict[str, tuple[str, str]] = {
     "print": ("打印", "Print"),
     "language": ("EN", "中文"),
     "sample": ("示例数据", "Sample data"),
+    "note": ("备注", "Note"),
     "sample_long": ("示例数据，人口与事件均为虚构", "Sample data: people and events are invented"),
     "disclaimer": ("界线不作为划界依据", "Borders are no legal ground for delimitation"),
     "as_of": ("截至 {day}，第 {release} 次发布", "As of {day}, release {release}"),

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 
+FIXED_SCALE = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>')
+"""folium's own viewport, which forbids to enlarge a page on a phone."""
 PANES: tuple[tuple[str, int, bool], ...] = (
     ("under", 205, False),
     ("grids", 210, True),
@@ -248,10 +250,6 @@ def _page(
         page = assets.inline(page)
     lang = "zh-CN" if config["lang"] == "zh" else "en"
     return page.replace("<html>", f'<html lang="{lang}">', 1)
-
-
-FIXED_SCALE = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>')
-"""folium's own viewport, which forbids to enlarge a page on a phone."""
 
 
 def _title(config: dict[str, Any]) -> str:

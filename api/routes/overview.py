@@ -108,10 +108,9 @@ def overview_page(
 def _file(found: figures.Overview, kind: Literal["csv", "xlsx"], lang: Lang) -> Response:
     """Give the table as CSV or XLSX; a sample says so in each row, in its file's name, on the sheet's tab."""
     heads, rows = overview.heads(lang), list(overview.rows(found, lang))
-    said = {"zh": "示例数据", "en": "sample data"}[lang]
     if found.sample:
-        heads, rows = [*heads, {"zh": "备注", "en": "note"}[lang]], [[*row, said] for row in rows]
-    mark = {"zh": f"（{said}）", "en": f" ({said})"}[lang] if found.sample else ""
+        heads, rows = [*heads, say("note", lang)], [[*row, say("sample", lang)] for row in rows]
+    mark = {"zh": "（示例数据）", "en": " (sample data)"}[lang] if found.sample else ""
     content, media = (
         (csv_bytes(heads, rows), "text/csv; charset=utf-8")
         if kind == "csv"

@@ -85,8 +85,8 @@ def edge_keys(xy: NDArray[np.int64]) -> NDArray[np.int64]:
     columns = [packed(xy[:, 2:4]), packed(xy[:, :2]), *xy[:, 4:].T]
     order = np.lexsort(columns)
     fresh = np.zeros(len(xy), dtype=np.bool_)
-    for column in columns:
-        fresh[1:] |= column[order][1:] != column[order][:-1]
+    for column in (one[order] for one in columns):
+        fresh[1:] |= column[1:] != column[:-1]
     keys = np.empty(len(xy), dtype=np.int64)
     keys[order] = np.cumsum(fresh)
     return keys
@@ -106,10 +106,15 @@ def leftover(polygons: NDArray[np.object_], outline: Any) -> NDArray[np.int64]:
     outer = directed_edges(np.array([outline], dtype=object))
     xy = np.concatenate([inner.xy, outer.xy[:, [2, 3, 0, 1]]])
     forward, turned = undirected(xy)
+    return np.asarray(forward[_uncancelled(forward, turned)], dtype=np.int64)
+
+
+def _uncancelled(forward: NDArray[np.int64], turned: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(E,) whether edges in their undirected form (see `edge_keys`) are left when opposite ones cancel."""
     keys = edge_keys(forward)
     balance = np.zeros(int(keys.max()) + 1 if len(keys) else 0, dtype=np.int64)
     np.add.at(balance, keys, np.where(turned, -1, 1))
-    return np.asarray(forward[balance[keys] != 0], dtype=np.int64)
+    return np.asarray(balance[keys] != 0)
 
 
 def prove(polygons: NDArray[np.object_], outline: Any) -> list[Flaw]:
@@ -160,10 +165,8 @@ def unproved(tiles: Sequence[NDArray[np.object_]], outlines: NDArray[np.object_]
     inner, outer = directed_edges(polygons), directed_edges(outlines)
     forward, turned = undirected(np.concatenate([inner.xy, outer.xy[:, [2, 3, 0, 1]]]))
     whose = np.concatenate([of[inner.owner], outer.owner])
-    keys = edge_keys(np.column_stack([forward, whose]))
-    balance = np.zeros(int(keys.max()) + 1 if len(keys) else 0, dtype=np.int64)
-    np.add.at(balance, keys, np.where(turned, -1, 1))
-    return np.unique(np.concatenate([bad, whose[balance[keys] != 0]]))
+    left = _uncancelled(np.column_stack([forward, whose]), turned)
+    return np.unique(np.concatenate([bad, whose[left]]))
 
 
 def _locate(rest: NDArray[np.int64], polygons: NDArray[np.object_], outline: Any) -> list[Flaw]:

@@ -180,7 +180,7 @@ def cell_links(state: PlanState, faces: Sequence[str], a: NDArray[np.int64], b: 
 def _disconnected(state: PlanState, found: Pieces) -> list[PlanFlaw]:
     """Grids in more pieces than the parts of their parent that they reach."""
     flaws: list[PlanFlaw] = []
-    for above, labels, pieces in zip(found.numbers, found.labels[1:], found.numbers[1:], strict=False):
+    for above, labels, pieces in zip(found.numbers[:-1], found.labels[1:], found.numbers[1:], strict=True):
         nodes, own = _kinds(labels, pieces)
         for node in nodes[own > _kinds(labels, above)[1]].tolist():
             mine = np.flatnonzero(labels == node)

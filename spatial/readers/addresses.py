@@ -14,11 +14,11 @@ STATUSES: dict[str, str] = (
     | {
         "自住": "resident", "常驻户": "resident", "常住人口": "resident", "已入住": "resident",
         "入住": "resident", "居住": "resident", "有人": "resident", "租住": "renter", "出租": "renter",
-        "出租房": "renter", "租赁": "renter", "承租": "renter", "空": "vacant", "空房": "vacant",
+        "租房": "renter", "租户": "renter", "出租房": "renter", "租赁": "renter", "承租": "renter",
+        "空": "vacant", "空房": "vacant",
         "空户": "vacant", "空挂户": "vacant", "空置房": "vacant", "未入住": "vacant", "闲置": "vacant",
         "无人": "vacant", "外出务工": "away", "人户分离": "away", "长期外出": "away", "门面": "shop",
-        "租房": "renter", "租户": "renter", "商户": "shop", "店铺": "shop",
-        "门市": "shop", "车库": "shop", "储藏室": "shop",
+        "商户": "shop", "店铺": "shop", "门市": "shop", "车库": "shop", "储藏室": "shop",
     }
 )  # fmt: skip
 """Words of real registers for the statuses of ``spatial.policy``; garages and stores are no households."""

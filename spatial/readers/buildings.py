@@ -17,7 +17,7 @@ from spatial.readers.shapes import POINT, POLYGONS, change, flaw_spot, kinds, re
 from spatial.readers.system import distance_km, km_text
 from spatial.readers.text import is_absent, plain, texts
 from spatial.readers.words import bad_coordinates, bad_file
-from spatial.readers.writings import SHOWN, row_numbers
+from spatial.readers.writings import row_numbers, some_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -155,7 +155,7 @@ def _households(layer: Layer, bids: list[str], registered: pd.Series[Any], findi
             findings.fault(code, where)
         counts.append(0 if code or cell is None else int(cell))
     if 0 < len(blank) < len(bids) and column is not None:
-        named = ", ".join(bid for _, bid in blank[:SHOWN]) + (" …" if len(blank) > SHOWN else "")
+        named = some_of([bid for _, bid in blank])
         where = Where(layer=layer.name, field="households", value=str(len(blank)), ref=named)
         findings.note("households_by_register", where, row_numbers([row for row, _ in blank]))
     return counts
@@ -198,9 +198,8 @@ def note_groups(buildings: gpd.GeoDataFrame, urban: NDArray[np.bool_], findings:
     rural = buildings[~urban & (buildings["households"] > 0).to_numpy()]
     lost = rural[rural["group"].isna()]
     if len(lost) and len(lost) < len(rural):
-        bids = "、".join(map(str, lost["bid"].iloc[:SHOWN]))
         where = Where(layer="buildings", field="group", value=str(len(lost)))
-        findings.note("group_missing", where, bids + (" …" if len(lost) > SHOWN else ""))
+        findings.note("group_missing", where, some_of(lost["bid"].tolist(), "、"))
 
 
 def _levels(layer: Layer, bids: list[str], findings: Findings) -> pd.Series[Any]:

@@ -154,14 +154,13 @@ def read_cases(
                 aside += 1
                 continue
             read = _row(table, row, cells, number, form, findings)
-            if pd.isna(read["reported_at"]):
+            time = read["reported_at"]
+            if pd.isna(time) or time > tomorrow:
                 where = Where(layer=table.name, row=row, ref=number, field="reported_at")
-                findings.note("no_report_time", where)
-                aside += 1
-                continue
-            if read["reported_at"] > tomorrow:
-                where = Where(layer=table.name, row=row, ref=number, field="reported_at")
-                findings.note("report_time_ahead", where, f"{read['reported_at']:%Y-%m-%d %H:%M}")
+                if pd.isna(time):
+                    findings.note("no_report_time", where)
+                else:
+                    findings.note("report_time_ahead", where, f"{time:%Y-%m-%d %H:%M}")
                 aside += 1
                 continue
             read["geometry"] = read_point(table, cells, row, number, here, findings)

@@ -23,8 +23,7 @@ from spatial.readers.addresses import (
     stairwell_of,
 )
 from spatial.readers.building_names import Directory, estate_key, range_of
-from spatial.readers.buildings import MOST_HOUSEHOLDS
-from spatial.readers.rooms import room_frame
+from spatial.readers.rooms import MOST_ROWS, room_frame
 from spatial.readers.tables import heading, read_code, read_tables, without_floats
 from spatial.readers.text import floor_of, plain
 from spatial.readers.words import Findings, bad_file
@@ -241,7 +240,7 @@ def _count(reading: _Reading, number: int, cells: tuple[Any, ...]) -> int | None
     if text is None:
         return 1
     digits = text.removesuffix("户")
-    if digits.isdigit() and int(digits) <= MOST_HOUSEHOLDS:
+    if digits.isdigit() and int(digits) <= MOST_ROWS:
         return int(digits)
     reading.note("n_not_read", number, "n", text)
     return None

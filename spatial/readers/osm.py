@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from spatial.errors import Where
@@ -158,26 +157,27 @@ class OsmExtract:
     def _read(self, layer: str, **options: Any) -> gpd.GeoDataFrame:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            try:
-                frame, mended = read_frame(self.path, layer, CONFIG_FILE=str(INI), **options)
-            except READ_ERRORS as error:
-                raise bad_file("file_broken", where=Where(value=self.path.name), why=str(error)) from error
+            frame, mended = self._of_gdal(layer, **options)
         for words in sorted({str(w.message) for w in said if issubclass(w.category, RuntimeWarning)}):
             self._findings.note("osm_shape_lost", Where(layer=layer, field="geometry"), words)
         for label in labels_of(frame.iloc[list(mended)]).tolist():
             self._findings.note("osm_ring_closed", Where(layer=layer, field="geometry", value=label))
         return frame
 
+    def _of_gdal(self, layer: str, **options: Any) -> tuple[Any, tuple[int, ...]]:
+        """Rows of a layer and those whose rings had to be closed; BadFile ``file_broken``."""
+        try:
+            return read_frame(self.path, layer, CONFIG_FILE=str(INI), **options)
+        except READ_ERRORS as error:
+            raise bad_file("file_broken", where=Where(value=self.path.name), why=str(error)) from error
+
     def _made(self) -> frozenset[int]:
         """Relations of which GDAL made a shape, wherever they lie."""
-        if self._scanned is None or not self._scanned.relations:
+        if self._scanned is None or not self._scanned.whole():
             return frozenset()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # told when the shapes are read
-            found = pyogrio.read_dataframe(
-                self.path, layer="multipolygons", columns=["osm_id"], read_geometry=False,
-                CONFIG_FILE=str(INI),
-            )  # fmt: skip
+            found, _ = self._of_gdal("multipolygons", columns=["osm_id"], read_geometry=False)
         return frozenset(int(number) for number in words_of(found, "osm_id") if number)
 
     def _find(self, boundary: str | None) -> Layer:

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from spatial.errors import Where
-from spatial.readers.osm_scan import is_building
 from spatial.readers.osm_tags import DEAD, height_of, labels_of, layer_of, levels_of, words_of
+from spatial.readers.writings import some_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 USES = ("amenity", "shop", "office", "tourism", "leisure", "craft", "man_made", "historic")
 HOMELY = frozenset({"shelter", "nursing_home", "social_facility", "toilets"})
 """Amenities that say nothing about whether anybody lives in the building."""
-SHOWN = 100
 
 
 def buildings_of(
@@ -76,12 +75,11 @@ def note_lost(scan: Scan | None, made: frozenset[int], name: str, findings: Find
         findings.note("osm_not_scanned", Where(layer="buildings", value=name))
         return
     feeds = {"buildings": ("building",), "water_areas": ("natural", "waterway"), "landuse": ("landuse",)}
+    broken = scan.broken()
     for layer, keys in feeds.items():
-        lost = [f"r{r.id}" for r in scan.broken() if any(key in r.tags for key in keys)]
+        lost = [f"r{r.id}" for r in broken if any(key in r.tags for key in keys)]
         _tell("osm_relation_broken", lost, findings, layer)
-    told = {r.id for r in (*scan.broken(), *scan.untyped())}
-    open_ = [r for r in scan.relations if is_building(r.tags) and r.id not in made and r.id not in told]
-    _tell("osm_relation_open", [f"r{r.id}" for r in open_], findings)
+    _tell("osm_relation_open", [f"r{r.id}" for r in scan.whole() if r.id not in made], findings)
     _tell("osm_relation_untyped", [f"r{r.id}" for r in scan.untyped()], findings)
     short = scan.short()
     _tell("osm_way_short", [f"w{way}" for way in short], findings)
@@ -90,8 +88,7 @@ def note_lost(scan: Scan | None, made: frozenset[int], name: str, findings: Find
 
 def _tell(code: str, labels: Sequence[str], findings: Findings, layer: str = "buildings") -> None:
     if labels:
-        why = ", ".join(labels[:SHOWN]) + (" …" if len(labels) > SHOWN else "")
-        findings.note(code, Where(layer=layer, field="geometry", value=str(len(labels))), why)
+        findings.note(code, Where(layer=layer, field="geometry", value=str(len(labels))), some_of(labels))
 
 
 def _built(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

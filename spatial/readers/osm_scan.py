@@ -77,6 +77,15 @@ class Scan:
         """Relations with building=* that are no multipolygon: nothing says which way is outside."""
         return [r for r in self.relations if r.tags.get("type") not in AREAS]
 
+    def whole(self) -> list[Relation]:
+        """Building relations that should make a shape: multipolygons of which every member way is there."""
+        lost = {r.id for r in self.broken()}
+        return [
+            r
+            for r in self.relations
+            if is_building(r.tags) and r.tags.get("type") in AREAS and r.id not in lost
+        ]
+
     def short(self) -> list[int]:
         """Buildings' ways of which the extract has fewer than three nodes."""
         owner, refs, here = self._refs()

@@ -272,8 +272,8 @@ def _headings(rows: list[list[Any]], at: int, words: Words) -> tuple[tuple[str, 
     said = [cell for cell in below if plain(cell) is not None]
     own = {_known(cell, words) for cell in rows[at]}
     # a row of data has cells that are no headings; one that repeats headings is no second row of them
-    both = bool(said) and all(_known(cell, words) for cell in said)
-    fresh = both and any(_known(cell, words) not in own for cell in said)
+    second = {_known(cell, words) for cell in said}
+    fresh = None not in second and not second <= own
     columns = itertools.zip_longest(above, rows[at], below if fresh else [])
     found = [_of_three(over, cell, under, words) for over, cell, under in columns]
     return tuple(found), at + 1 if fresh else at
@@ -282,9 +282,9 @@ def _headings(rows: list[list[Any]], at: int, words: Words) -> tuple[tuple[str, 
 def _of_three(over: Any, cell: Any, under: Any, words: Words) -> str:
     """Heading of a column: the row's own, else the one below it, else, where it has none, the one above."""
     if _known(cell, words) is None and plain(under) is not None:
-        return plain(under) or ""
-    if plain(cell) is None and _known(over, words) is not None:
-        return plain(over) or ""
+        cell = under
+    elif plain(cell) is None and _known(over, words) is not None:
+        cell = over
     return plain(cell) or ""
 
 

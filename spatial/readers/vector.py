@@ -118,10 +118,10 @@ class VectorFile:
         except READ_ERRORS as error:
             raise bad_file("layer_broken", where=Where(layer=name), why=str(error)) from error
         if suffix == ".shp":
-            return self._said(layer)
+            return self._lettered(layer)
         return _of_kml(layer) if suffix in _KML else layer
 
-    def _said(self, layer: Layer) -> Layer:
+    def _lettered(self, layer: Layer) -> Layer:
         """Read the text of a Shapefile in the first encoding that it can be."""
         why = ""
         for encoding in self._encodings():

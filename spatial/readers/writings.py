@@ -36,7 +36,12 @@ def row_numbers(rows: Sequence[int]) -> str:
         else:
             runs.append([row, row])
     told = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
-    return ", ".join(told[:SHOWN]) + (" …" if len(told) > SHOWN else "")
+    return some_of(told)
+
+
+def some_of(told: Sequence[str], between: str = ", ") -> str:
+    """Join words, of very many the first only."""
+    return between.join(told[:SHOWN]) + (" …" if len(told) > SHOWN else "")
 
 
 def note_writings(layer: Layer, findings: Findings) -> None:

@@ -56,8 +56,8 @@ def save(tx: Transaction, town: Town, given: gpd.GeoDataFrame, *, source_sha: st
     )
     name = stage(tx, "hazard", columns, rows)
     listed = ", ".join(columns)
-    kept = {"danger_area"} if given["danger_area"].isna().all() else set()
-    brought = [column for column in (*columns, "source_sha") if column not in kept]
+    drawn = given["danger_area"].notna().any()
+    brought = [column for column in (*columns, "source_sha") if drawn or column != "danger_area"]
     fresh = ", ".join(f"{column} = EXCLUDED.{column}" for column in brought)
     made = run(
         tx,

@@ -2,9 +2,11 @@
 """One error shape, over every route and every kind of error."""
 
 import logging
+import re
 
 import pytest
 
+from api import patterns
 from spatial import errors, lookup, overview, planning, relief, townmap
 from tests.api import duty_fakes, job_fakes, panel_fakes, reason_fakes
 from tests.api.conftest import key, stale
@@ -184,6 +186,20 @@ def test_the_form_of_a_code_is_told_in_words_not_by_its_pattern(client):
     words = client.get("/v1/grids/1411", headers=key("reader")).json()["words"]
     assert "网格编码" in words["zh"] and "grid code of 12, 15, 17 or 19 digits" in words["en"]
     assert not any("\\d" in said for said in words.values())
+
+
+def patterns_in(part):
+    if isinstance(part, dict):
+        found = {part["pattern"]} if isinstance(part.get("pattern"), str) else set()
+        return found.union(*map(patterns_in, part.values()))
+    return set().union(*map(patterns_in, part)) if isinstance(part, list) else set()
+
+
+def test_every_pattern_of_the_interface_has_words(app):
+    found = patterns_in(app.openapi())
+    assert {patterns.AREA, patterns.GRID, patterns.NOT_BLANK} <= found
+    for pattern in found:
+        assert not re.search(r"[\\^${]", "".join(patterns.words_of(pattern))), pattern
 
 
 def test_a_parameter_that_no_route_knows_is_refused_not_read_past(client):

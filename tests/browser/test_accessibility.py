@@ -1,13 +1,11 @@
-"""Nothing on our pages bars anybody from them, by axe-core (the tower: test_plan_tools)."""
+"""Nothing on our pages bars anybody from them, by axe-core; further states stand in their own tests."""
 
 import pytest
 
-from maps.overview import overview_page
 from tests.browser.axe import barriers
 from tests.browser.test_disputes import opened as disputes
 from tests.browser.test_plan import click, open_plan, open_publish
 from tests.browser.test_town import open_town
-from tests.maps import figures
 
 pytestmark = pytest.mark.browser
 
@@ -66,9 +64,3 @@ def test_disputed_ground(page):
     with disputes(page, []):
         page.locator(".piece .item").first.click()
         assert barriers(page) == []
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_overview(page, lang):
-    page.set_content(overview_page(figures.overview(), lang=lang))
-    assert barriers(page) == []

@@ -6,6 +6,7 @@ import pytest
 
 from spatial import planning
 from spatial.store import keys
+from tests.browser.axe import barriers
 from tests.browser.conftest import watched_page
 from tests.browser.test_end_to_end import (  # noqa: F401 - fixtures
     COMMUNITY,
@@ -137,6 +138,7 @@ def test_a_meeting_of_two_from_a_note_to_the_edition(page, chromium, town):  # n
     assert all(word in text for word in (SCRIPT, "wang", "反对意见", "已发布"))
     assert page.locator(".pin.done").count() == 1
     assert page.locator("main img").count() == 0
+    assert barriers(page) == []
 
 
 def test_two_plans_under_one_slider(page, phone, town):  # noqa: F811
@@ -163,3 +165,4 @@ def test_two_plans_under_one_slider(page, phone, town):  # noqa: F811
     phone.goto(f"{town.address}/maps/compare?a={old}&b={new}&lang=en")
     phone.wait_for_selector("body[data-ready]")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert barriers(phone) == []

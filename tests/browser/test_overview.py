@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from api import headers
 from maps import assets
 from maps.overview import overview_page
+from tests.browser.axe import barriers
 from tests.browser.conftest import served
 from tests.maps import figures
 
@@ -87,6 +88,12 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(phone, address):
     assert names(phone)[0] == "前山村"
     labels = phone.locator('#areas td[data-label="登记户"]').first
     assert labels.evaluate("td => getComputedStyle(td, '::before').content") == '"登记户"'
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_on_it_bars_anybody(page, address, lang):
+    opened(page, f"{address}?lang={lang}")
+    assert barriers(page) == []
 
 
 def test_on_paper_there_are_no_buttons(page, address):

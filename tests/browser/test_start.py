@@ -10,6 +10,7 @@ from api.app import create_app
 from api.settings import Settings
 from spatial import jobs, planning
 from spatial.store import keys
+from tests.browser.axe import barriers
 from tests.browser.conftest import served
 from tests.planning import drawn
 from tests.planning.drawn import COMMUNITY, TOWN, VILLAGE
@@ -56,6 +57,7 @@ def test_propose_leave_come_back_cancel_and_open(town, page, phone):
         page.click('[data-way="propose"]')
         page.check('input[value="targets"]')
         page.click(".asking .buttons button")
+        assert barriers(page) == []
         assert page.inner_text(".asking > .wrong") == "请填写至少一级的个数。"
         page.locator(".numbers:not([hidden]) input").nth(2).fill("20")
         page.click(".asking .buttons button")

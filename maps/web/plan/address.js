@@ -32,7 +32,8 @@ export function named(name, wanted) {
  * The floor is the one said, else that of the room's number: 1502 is on 15, B101 on -1.
  */
 export function addressOf(text) {
-  const {building, well, unit, floor, below, room} = (SHORT.exec(text) || {groups: null}).groups || {...TAIL.exec(text).groups, building: text.slice(0, TAIL.exec(text).index)};
+  const found = SHORT.exec(text) || TAIL.exec(text);
+  const {building = text.slice(0, found.index), well, unit, floor, below, room} = found.groups;
   if (!building || (!well && !floor && !room)) return null;
   const ofRoom = room ? Number(room.slice(0, -2)) * (below ? -1 : 1) : null;
   const name = buildingName(/\d$/.test(building) ? `${building}号楼` : building);

@@ -104,9 +104,8 @@ export function reasons(ctx) {
   const note = h('input', {type: 'text', maxlength: '300', size: '14', id: 'say-note'});
   const label = (words, control) => h('label', {}, h('span', {}, words), control);
 
-  const properties = () => ({kind, ...(kind === 'barrier' ? {class: classes.value} : {}),
-    ...(name.value.trim() ? {name: name.value.trim()} : {}), ...(note.value.trim() ? {note: note.value.trim()} : {})});
-  const action = (geometry) => ({geometry: writeGeometry(geometry), properties: properties()});
+  const action = (geometry) => ({geometry: writeGeometry(geometry), properties: {kind, ...(kind === 'barrier' ? {class: classes.value} : {}),
+    ...(name.value.trim() ? {name: name.value.trim()} : {}), ...(note.value.trim() ? {note: note.value.trim()} : {})}});
   const taken = () => { name.value = ''; note.value = ''; };
   const drawClasses = (chosen) => classes.replaceChildren(...CLASSES.map((one) => h('option', {value: one, selected: one === chosen}, t(`class_${one}`))));
   const details = () => [kind === 'barrier' ? label(t('say_class'), classes) : null, label(t('name'), name), label(t('say_note'), note)];
