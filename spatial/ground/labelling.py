@@ -12,6 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from spatial.ground.arrangement import NONE, Pieces, dissolve, spread
+from spatial.ground.fronts import behind_walls
 from spatial.ground.landscape import NO_BARRIER, Barriers, follow
 from spatial.ground.strips import part_strips
 
@@ -36,7 +37,7 @@ class Cut:
 
 
 def faces_of(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers, spacing: float) -> Cut:
-    """Label every piece, merge by label, let slivers join neighbours, part what is long and open."""
+    """Label every piece, merge by label, let slivers join neighbours, part strips, join those along walls."""
     line = follow(pieces.xy, barriers)
     open_edge = line == NO_BARRIER
     labels = _open_labels(pieces, spread(unit, pieces, open_edge), open_edge)
@@ -51,9 +52,28 @@ def faces_of(pieces: Pieces, unit: NDArray[np.int64], barriers: Barriers, spacin
         labels = np.where(joined == NONE, np.arange(len(joined)), joined)[into]
         merged, into, kept = dissolve(pieces, labels)
     owner = _main_parts(pieces, unit, merged, into)
-    walls, line = _walls(pieces, unit, into, owner), line[kept]
-    parted, origin, edge = part_strips(merged, owner == NONE, spacing)
-    return Cut(parted, owner[origin], np.where(edge == NONE, NO_BARRIER, line[edge]), walls[origin])
+    cut = Cut(merged, owner, line[kept], _walls(pieces, unit, into, owner))
+    return _with_fronts(_parted(cut, spacing), barriers)
+
+
+def _parted(cut: Cut, spacing: float) -> Cut:
+    """Part the strips; the part that its building stands in stays a building's face."""
+    pieces, origin, edge = part_strips(cut.pieces, cut.walls, spacing)
+    unit, walls = cut.unit[origin], cut.walls[origin]
+    parted = np.flatnonzero((unit != NONE) & (np.bincount(origin)[origin] > 1))
+    bare = parted[~shapely.covers(pieces.polygons[parted], walls[parted])]
+    unit[bare], walls[bare] = NONE, None
+    return Cut(pieces, unit, np.where(edge == NONE, NO_BARRIER, cut.line[edge]), walls)
+
+
+def _with_fronts(cut: Cut, barriers: Barriers) -> Cut:
+    """Let strips along the outside of walls go with the ground behind."""
+    label = behind_walls(cut.pieces, cut.unit == NONE, cut.line, barriers)
+    pieces, into, kept = dissolve(cut.pieces, label)
+    unit, walls = np.full(len(pieces.polygons), NONE), np.full(len(pieces.polygons), None, dtype=object)
+    host = label == np.arange(len(label))
+    unit[into[host]], walls[into[host]] = cut.unit[host], cut.walls[host]
+    return Cut(pieces, unit, cut.line[kept], walls)
 
 
 def _walls(

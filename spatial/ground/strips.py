@@ -1,8 +1,9 @@
-"""Strips: open ground that is long and thin, or runs round something, parted across at its corners.
+"""Strips: ground that is long and thin, or runs round something, parted across at its corners.
 
 A strip between an estate's wall and the street, a river, a verge: as one face it would tie a grid to ground
 far away. It is cut where it turns round a corner, where the borders of its neighbours reach it, and every so
-often where there is neither. A cut joins two vertices that are there already: no other face changes.
+often where there is neither. Of a wide face with a building, what runs round others is cut off likewise. A
+cut joins two vertices that are there already: no other face changes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ ROUNDS = 3
 """How often parts that still run round something are parted again."""
 HOLLOW = 0.5
 """A part runs round something when it fills less than this of its convex hull."""
+WIDE_M2 = 5_000.0
+"""A face with a building is parted if it is larger than this and runs round something."""
+CLEAR_CM = 50.0
+"""Cuts keep so far away from a building."""
 CM = 100.0
 
 
@@ -50,7 +55,7 @@ class _Rim:
 
 
 def part_strips(
-    pieces: Pieces, open_ground: NDArray[np.bool_], spacing_cm: float
+    pieces: Pieces, built: NDArray[np.object_], spacing_cm: float
 ) -> tuple[Pieces, NDArray[np.int64], NDArray[np.int64]]:
     """Part the strips among faces.
 
@@ -58,8 +63,8 @@ def part_strips(
     ----------
     pieces
         The faces.
-    open_ground
-        (M,) faces without a building.
+    built
+        (M,) built part of each face, None on open ground.
     spacing_cm
         Greatest distance between vertices along a cut.
 
@@ -68,10 +73,9 @@ def part_strips(
     pieces, origin, edge
         The faces anew; the old face of each; the old edge of each edge, NONE along cuts.
     """
-    open_faces = np.flatnonzero(open_ground)
-    strips = open_faces[_is_strip(pieces.polygons[open_faces])]
     junctions = _junctions(pieces.xy)
-    parts = {int(i): _parts(pieces.polygons[i], junctions, spacing_cm) for i in strips}
+    strips = _strips(pieces.polygons, shapely.is_missing(built))
+    parts = {int(i): _parts(pieces.polygons[i], built[i], junctions, spacing_cm) for i in strips}
     count = np.ones(len(pieces.polygons), dtype=np.int64)
     count[list(parts)] = [len(p) for p in parts.values()]
     origin = np.repeat(np.arange(len(count)), count)
@@ -95,6 +99,14 @@ def _junctions(xy: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(ends[count > 2])
 
 
+def _strips(faces: NDArray[np.object_], is_open: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Faces to be parted: open strips, and wide faces with a building that run round something."""
+    wide = shapely.area(faces) > WIDE_M2 * CM * CM
+    out = np.flatnonzero(is_open | wide)
+    runs_round = (shapely.get_num_interior_rings(faces[out]) > 0) | _is_hollow(faces[out])
+    return out[np.where(is_open[out], _is_strip(faces[out]), runs_round)]
+
+
 def _is_strip(faces: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Faces that are long and thin, or have a hole."""
     return np.asarray(
@@ -113,11 +125,12 @@ def _width(faces: Any) -> Any:
 
 
 def _parts(
-    face: Any, junctions: NDArray[np.int64], spacing: float, rounds: int = ROUNDS
+    face: Any, built: Any, junctions: NDArray[np.int64], spacing: float, rounds: int = ROUNDS
 ) -> NDArray[np.object_]:
     """Parts of one strip, again where they run round something; the strip alone if no cut goes through."""
     whole = np.array([face], dtype=object)
     chords = _chords(face, float(_width(face)), junctions)
+    chords = chords[~shapely.dwithin(shapely.linestrings(chords), built, CLEAR_CM)]
     if not len(chords):
         return whole
     cuts = shapely.transform(shapely.segmentize(shapely.linestrings(chords), spacing), rounded)
@@ -131,7 +144,7 @@ def _parts(
     again = _is_hollow(parts) & (rounds > 1)
     return np.concatenate(
         [
-            _parts(p, junctions, spacing, rounds - 1) if more else np.array([p], dtype=object)
+            _parts(p, built, junctions, spacing, rounds - 1) if more else np.array([p], dtype=object)
             for p, more in zip(parts, again, strict=True)
         ]
     )
