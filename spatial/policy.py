@@ -80,6 +80,7 @@ BARRIERS: tuple[Barrier, ...] = (
     Barrier("wall", "围墙", "wall", 1.0, "walls"),
     Barrier("cliff", "陡崖", "cliff", 1.0, "gullies", frozenset({"cliff", "陡崖"})),
     Barrier("gully", "沟壑", "gully", 1.0, "gullies"),
+    Barrier("ridge", "山脊", "ridge", 0.6, "ridges"),
     Barrier(
         "main_road",
         "主干路",

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from spatial.ground.divides import divides
+from spatial.ground.terrain import Terrain
 from spatial.ground.walkways import Walkways
 from spatial.partition.graph import CellGraph
 from spatial.partition.propose import propose
@@ -58,7 +60,7 @@ def drawn_square(seed: int = 0) -> CellGraph:
 
 
 def warm() -> float:
-    """Propose for a drawn community, a village, a village of groups and one with ways on foot.
+    """Propose for a drawn community, a village, a village of groups and one with ways on foot; find divides.
 
     Returns
     -------
@@ -72,6 +74,7 @@ def warm() -> float:
     propose(square, "village", LINGQUAN)
     propose(replace(square, group=groups), "village", LINGQUAN)
     propose(_on_foot(square), "village", LINGQUAN)
+    divides(Terrain(np.eye(8, dtype=np.float32), 0.0, 80.0, 10.0, 10.0, 4546))
     return time.monotonic() - start
 
 

@@ -29,6 +29,7 @@ FEATURE_LAYERS = (
     "walls",
     "rail",
     "gullies",
+    "ridges",
     "zones",
     "affinity",
     "groups",

@@ -56,6 +56,7 @@ BY_TAGS: dict[str, tuple[Tagged, ...]] = {
     "landuse": (Tagged("multipolygons", "landuse"),),
     "walls": (Tagged("lines", "barrier", frozenset({"wall", "city_wall", "retaining_wall"})),),
     "gullies": (Tagged("lines", "natural", frozenset({"gully", "earth_bank", "cliff"})),),
+    "ridges": (Tagged("lines", "natural", frozenset({"ridge", "arete"})),),
 }
 """Which tags make which layer; the layers and their classes are those of ``spatial.policy.BARRIERS``."""
 

@@ -24,9 +24,10 @@ from spatial.readers.features import FEATURE_LAYERS, joined, no_places, read_fea
 from spatial.readers.hints import note_system
 from spatial.readers.household_register import read_register
 from spatial.readers.opening import Given, Opened, open_place
+from spatial.readers.ridges import with_ridges
 from spatial.readers.rooms import empty_register, occupied, read_rooms
 from spatial.readers.system import given_system, refuse_swapped, system_of, to_4326
-from spatial.readers.terrain import check_terrain
+from spatial.readers.terrain import check_terrain, terrain_of
 from spatial.readers.text import texts
 from spatial.readers.words import Findings, bad_file
 
@@ -55,7 +56,7 @@ def read_place(
     boundary: str | os.PathLike[str] | None = None,
     households: str | os.PathLike[str] | None = None,
     rule: DerivedRule = DERIVED,
-    policy: Policy = LINGQUAN,  # noqa: ARG001 - statuses become the policy's own when a town has its own words
+    policy: Policy = LINGQUAN,
 ) -> PlaceFile:
     """Read and check a place.
 
@@ -114,9 +115,12 @@ def read_place(
     _note_system(buildings, areas, findings)
     buildings = inside(buildings, areas, findings)
     note_groups(buildings, _urban(buildings.geometry.to_numpy(dtype=object), areas), findings)
+    features = with_ridges(Path(path), areas, buildings, features, policy, findings)
     note_crossings(buildings, features, findings)
     register = register[register["bid"].isin(set(buildings["bid"]))].reset_index(drop=True)
-    files, notes = [*source.opened.source.files, *told.beside], _notes(source)
+    land = terrain_of(Path(path))
+    files = [*source.opened.source.files, *told.beside, *([land] if land.exists() else [])]
+    notes = _notes(source)
     return PlaceFile(
         areas=areas,
         buildings=buildings,

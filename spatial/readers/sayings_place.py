@@ -303,6 +303,11 @@ REPORT: dict[str, tuple[Action, str, str]] = {
         "地形文件 {value} 没有盖住全部边界。",
         "The terrain {value} does not lie under all of the boundary.",
     ),
+    "ridges_found": (
+        "noted",
+        "按地形找出山脊线 {value} 千米，作为村内边界可沿的地物。",
+        "{value} km of ridges were found in the terrain: features that the borders of villages may follow.",
+    ),
     "layer_ignored": (
         "noted",
         "不认识的图层 {layer}，没有读取。",
