@@ -17,6 +17,7 @@ from spatial.partition.kernels import (
     Net,
     Words,
     draw,
+    grid_loads,
     grid_sums,
     induce,
     raggedness,
@@ -44,7 +45,7 @@ class Paces(NamedTuple):
 
     ``apart`` (n, n) price of two households of two nodes being in one grid, before the mean is taken;
     ``households`` of each node; ``minimum, maximum`` the band; ``mean`` of a grid; ``scale_m`` side
-    of a typical grid.
+    of a typical grid; ``even`` and ``mean_load`` as in ``kernels.Rule``.
     """
 
     apart: Floats
@@ -53,15 +54,18 @@ class Paces(NamedTuple):
     maximum: int
     mean: float
     scale_m: float
+    even: float
+    mean_load: float
 
 
 class Sums(NamedTuple):
-    """Sums of every grid: households, price of their pairs, area, ring."""
+    """Sums of every grid: households, price of their pairs, area, ring, load."""
 
     households: Ints
     pairs: Floats
     area: Floats
     ring: Floats
+    load: Floats
 
 
 def compact_on_foot(graph: CellGraph, net: Net, parents: Ints, labels: Ints, band: Band, seed: int) -> Ints:
@@ -69,7 +73,7 @@ def compact_on_foot(graph: CellGraph, net: Net, parents: Ints, labels: Ints, ban
 
     The price of a division is that of its borders (metres that follow no feature) and, grid by grid, the mean
     way between its households: sum over pairs of h_i h_j t_ij / H, the seconds being the shortest ways inside
-    the parent.
+    the parent; and how uneven its grids are in households and, where it is weighed, in load.
 
     Parameters
     ----------
@@ -130,6 +134,8 @@ def _paces(graph: CellGraph, cells: Ints, node_of: Ints, net: Net, band: Band, k
             band.maximum or 0,
             float(net.households.sum()) / k,
             scale,
+            net.even if net.load.any() else 0.0,
+            float(net.load.sum()) / k,
         ),
         keyed,
     )
@@ -199,10 +205,16 @@ def _redivide(net: Net, label: Ints, g: int, h: int, paces: Paces, state: Words)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _of_grid(pairs: float, households: int, area_m2: float, ring_m: float, paces: Paces) -> float:
-    """Price of one grid: the mean way between its households, its shape, how far it is from the mean size."""
+def _of_grid(
+    pairs: float, households: int, area_m2: float, ring_m: float, load: float, paces: Paces
+) -> float:
+    """Price of one grid: the mean way between its households, its shape, how far from mean size and load."""
     uneven = households / paces.mean - 1.0
-    return float(pairs / households + SHAPE * raggedness(area_m2, ring_m) + EVEN * uneven * uneven)
+    price = pairs / households + SHAPE * raggedness(area_m2, ring_m) + EVEN * uneven * uneven
+    if paces.even > 0.0:
+        off = load / paces.mean_load - 1.0
+        price += paces.even * off * off
+    return float(price)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -213,11 +225,12 @@ def _split_price(window: Net, nodes: Ints, inside: Ints, paces: Paces) -> float:
         if inside[window.a[e]] != inside[window.b[e]]:
             price += window.cost[e] / paces.scale_m
     households, area, ring = grid_sums(window, inside, 2)
+    load = grid_loads(window, inside, 2)
     for mark in (0, 1):
         if households[mark] < paces.minimum or households[mark] > paces.maximum:
             return -np.inf
         pairs = _spread(nodes[inside == mark], paces)
-        price += _of_grid(pairs, households[mark], area[mark], ring[mark], paces)
+        price += _of_grid(pairs, households[mark], area[mark], ring[mark], load[mark], paces)
     return price
 
 
@@ -238,9 +251,11 @@ def _best_edge(
             continue
         rest = pairs[root] - across[x] + pairs[x]
         ring, area, outer = below.length_m[x], below.area_m2[x], below.outer_m[x]
+        load, other = below.load[x], below.load[root] - below.load[x]
         price = below.cost[x] / paces.scale_m
-        price += _of_grid(pairs[x], n1, area, ring + outer, paces)
-        price += _of_grid(rest, n2, below.area_m2[root] - area, ring + below.outer_m[root] - outer, paces)
+        outside = ring + below.outer_m[root] - outer
+        price += _of_grid(pairs[x], n1, area, ring + outer, load, paces)
+        price += _of_grid(rest, n2, below.area_m2[root] - area, outside, other, paces)
         if price < best:
             best, chosen = price, q
     side = np.zeros(m, np.int64)
@@ -292,7 +307,7 @@ def _sums_of(net: Net, label: Ints, k: int, paces: Paces) -> Sums:
     pairs = np.zeros(k)
     for g in range(k):
         pairs[g] = _spread(np.flatnonzero(label == g), paces)
-    return Sums(households, pairs, area, ring)
+    return Sums(households, pairs, area, ring, grid_loads(net, label, k))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -326,14 +341,15 @@ def _give(
 ) -> float:
     """Give a node to grid h if that costs less than a limit and parts nothing; what it costs, else 0."""
     g = label[x]
-    n, m2 = paces.households[x], net.area_m2[x]
+    n, m2, weight = paces.households[x], net.area_m2[x], net.load[x]
     to_g, to_h = _to_grids(label, x, g, h, paces)
     ring_g, ring_h, border = _rings(net, label, x, g, h, sums.ring[g], sums.ring[h])
     price = border / paces.scale_m
-    price += _of_grid(sums.pairs[g] - to_g, sums.households[g] - n, sums.area[g] - m2, ring_g, paces)
-    price += _of_grid(sums.pairs[h] + to_h, sums.households[h] + n, sums.area[h] + m2, ring_h, paces)
-    for one in (g, h):
-        price -= _of_grid(sums.pairs[one], sums.households[one], sums.area[one], sums.ring[one], paces)
+    load_g, load_h = sums.load[g] - weight, sums.load[h] + weight
+    price += _of_grid(sums.pairs[g] - to_g, sums.households[g] - n, sums.area[g] - m2, ring_g, load_g, paces)
+    price += _of_grid(sums.pairs[h] + to_h, sums.households[h] + n, sums.area[h] + m2, ring_h, load_h, paces)
+    for i in (g, h):
+        price -= _of_grid(sums.pairs[i], sums.households[i], sums.area[i], sums.ring[i], sums.load[i], paces)
     if price >= limit or not stays_connected(net, label, x, seen, stamp):
         return 0.0
     label[x] = h
@@ -344,6 +360,7 @@ def _give(
     sums.area[g] -= m2
     sums.area[h] += m2
     sums.ring[g], sums.ring[h] = ring_g, ring_h
+    sums.load[g], sums.load[h] = load_g, load_h
     return float(price)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from spatial.partition.propose import Leanings, propose
-from spatial.policy import Weights
+from spatial.policy import LINGQUAN, Weights
 from tests.partition.sketch import SMALL, table, voronoi_town
 
 ROW = table("""
@@ -49,3 +49,16 @@ def test_without_weight_loads_change_nothing():
     policy = replace(SMALL, weights=Weights(load=0.0))
     found = propose(graph, "community", policy, seed=2, leanings=Leanings(load=load))
     assert all(np.array_equal(a, b) for a, b in zip(plain.levels, found.levels, strict=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_walking_in_a_village_does_not_undo_what_load_weighs(seed):
+    graph = voronoi_town(seed, 150)
+    chance = np.random.default_rng(seed)
+    graph = replace(graph, walk_s=chance.uniform(20, 60, len(graph.a)))
+    load = graph.households * chance.choice([1.0, 1.0, 1.0, 6.0], graph.n)
+    policy = replace(LINGQUAN, weights=Weights(load=4.0))
+    plain = propose(graph, "village", policy, seed=seed)
+    even = propose(graph, "village", policy, seed=seed, leanings=Leanings(load=load))
+    assert spread(even, load) < 0.95 * spread(plain, load)
+    assert sum(g.in_band is False for g in even.grids) <= sum(g.in_band is False for g in plain.grids)
