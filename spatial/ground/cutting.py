@@ -22,11 +22,11 @@ from spatial.ground.arrangement import (
     pieces_of,
     rounded,
 )
-from spatial.ground.footprints import Units
 from spatial.ground.labelling import Cut, faces_of
 from spatial.ground.landscape import Barriers, carry_on
 from spatial.ground.ridges import ridges, site_steps, wall_sites
 from spatial.ground.seam import prove
+from spatial.ground.slices import Units
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ is cut and nothing is left over.
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -21,10 +22,11 @@ from spatial.ground.arrangement import NONE
 from spatial.ground.cells import cells_of, memberships
 from spatial.ground.crossings import crossings_in
 from spatial.ground.cutting import cut_seamless
-from spatial.ground.footprints import Units, resolve, slice_units, solid
+from spatial.ground.footprints import resolve, solid
 from spatial.ground.households import stairwells, tally
 from spatial.ground.landscape import barriers_of
 from spatial.ground.model import Ground, PlaceFile, ReportRow
+from spatial.ground.slices import Units, slice_units
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,20 +52,36 @@ def face_id(polygon: Any) -> str:
     >>> face_id(a) == face_id(Polygon([(10, 10), (10, 0), (0, 0)])), len(face_id(a))
     (True, 16)
     """
-    digest = blake2b(_canonical(polygon.exterior, ccw=True), digest_size=8)
-    for hole in sorted(_canonical(ring, ccw=False) for ring in polygon.interiors):
+    return str(face_ids(np.array([polygon], dtype=object))[0])
+
+
+def face_ids(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Name (N,) faces as :func:`face_id` does."""
+    rings, of = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
+    data, bounds = _canonical(rings)
+    first = np.searchsorted(of, np.arange(len(polygons) + 1)).tolist()
+    return np.array([_digest(data, bounds[a : b + 1]) for a, b in pairwise(first)], dtype=object)
+
+
+def _digest(data: memoryview, bounds: list[int]) -> str:
+    """Digest of one face's rings, the outer one first; holes in the order of their bytes."""
+    outer, *holes = [data[a:b] for a, b in pairwise(bounds)]
+    digest = blake2b(outer, digest_size=8)
+    for hole in sorted(bytes(hole) for hole in holes):
         digest.update(b"hole" + hole)
     return digest.hexdigest()
 
 
-def _canonical(ring: Any, *, ccw: bool) -> bytes:
-    """Points of a ring from its lowest point on, in one sense of rotation, as bytes."""
-    xy = np.rint(shapely.get_coordinates(ring)).astype(np.int64)[:-1]
-    if bool(shapely.is_ccw(ring)) != ccw:
-        xy = xy[::-1]
-    start = int(np.lexsort((xy[:, 1], xy[:, 0]))[0])
-    data: bytes = np.roll(xy, -start, axis=0).astype("<i8").tobytes()
-    return data
+def _canonical(rings: NDArray[np.object_]) -> tuple[memoryview, list[int]]:
+    """Points of rings, each from its leftmost lowest point on, as bytes; where each ring's bytes begin."""
+    coords, of = shapely.get_coordinates(rings, return_index=True)
+    open_end = np.r_[of[1:] == of[:-1], False] if len(of) else np.empty(0, dtype=bool)
+    xy, of = np.rint(coords[open_end]).astype("<i8"), of[open_end]
+    begin = np.searchsorted(of, np.arange(len(rings) + 1))
+    lowest = np.lexsort((xy[:, 1], xy[:, 0], of))[begin[:-1]] if len(xy) else begin[:-1]
+    place = np.arange(len(xy)) - begin[of] + (lowest - begin[:-1])[of]
+    turned = xy[begin[of] + place % np.diff(begin)[of]]
+    return memoryview(turned.tobytes()), (begin * turned.itemsize * 2).tolist()
 
 
 def home_areas(buildings: NDArray[np.object_], outlines: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -138,7 +156,7 @@ def build_ground(
     faces, unit = cut.pieces.polygons[order], cut.unit[order]
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    ids = np.array([face_id(f) for f in faces], dtype=object)
+    ids = face_ids(faces)
     walls = cut.walls[order]
     cells = cells_of(ids, unit, owner, counts, policy.bands[division][-1].maximum or 0)
     cells["group"], layers = memberships(place, cells, faces, walls, buildings, lattice)

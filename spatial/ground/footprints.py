@@ -1,21 +1,18 @@
-"""Footprints: which building stands on which ground, overlaps resolved, stairwells as slices.
+"""Footprints: which building stands on which ground, overlaps resolved.
 
-Real footprints overlap, cross outlines and lie on top of each other. Here the larger keeps shared ground, a
-building left without ground joins the one that covers it, and each stairwell gets its slice along the
-building's long axis. Geometry in lattice centimetres.
+Real footprints overlap, cross outlines and lie on top of each other. Here the larger keeps shared ground, and
+a building left without ground joins the one that covers it. Geometry in lattice centimetres.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from spatial.ground.model import ReportRow
-from spatial.ground.seam import directed_edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,18 +22,6 @@ POINT_HALF_CM = 150.0
 LEAST_GROUND_CM2 = 10_000.0
 """A footprint with less than this left (1 m²) has no ground of its own."""
 CM2_PER_M2 = 10_000.0
-
-
-@dataclass(frozen=True)
-class Units:
-    """Pieces of building that get a face each: a building, or one stairwell's slice of it.
-
-    ``building`` is the position of the building in the order given, ``stairwell`` its name or None.
-    """
-
-    geoms: NDArray[np.object_]
-    building: NDArray[np.int64]
-    stairwell: NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -56,10 +41,10 @@ def solid(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
         xy = shapely.get_coordinates(shapely.centroid(geoms[points]))
         half = POINT_HALF_CM
         out[points] = shapely.box(xy[:, 0] - half, xy[:, 1] - half, xy[:, 0] + half, xy[:, 1] + half)
-    return np.asarray(_polygons_only(shapely.set_precision(out, 1.0)), dtype=object)
+    return np.asarray(polygons_only(shapely.set_precision(out, 1.0)), dtype=object)
 
 
-def _polygons_only(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
+def polygons_only(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
     """Keep the largest polygon of each geometry; an empty polygon where there is none."""
     parts, of = shapely.get_parts(geoms, return_index=True)
     area = shapely.area(parts)
@@ -91,7 +76,7 @@ def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) 
     report: list[ReportRow] = []
     out = geoms.copy()
     crossing = ~shapely.contains_properly(within, out)
-    out[crossing] = _polygons_only(shapely.intersection(out[crossing], within, grid_size=1.0))
+    out[crossing] = polygons_only(shapely.intersection(out[crossing], within, grid_size=1.0))
     report += _across(geoms, out, crossing, bids)
     host = np.arange(len(out))
     size = shapely.area(geoms)
@@ -102,7 +87,7 @@ def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) 
         if shared < 1.0:
             continue
         before = out[small]
-        out[small] = _polygons_only(
+        out[small] = polygons_only(
             np.array([shapely.difference(before, out[large], grid_size=1.0)], dtype=object)
         )[0]
         lost = shapely.is_empty(out[small]) or shapely.area(out[small]) < LEAST_GROUND_CM2
@@ -189,105 +174,3 @@ def _house_the_rest(
     report.extend(
         _overlap_row(bids[i], bids[h], 0.0, lost=True) for i, h in zip(homeless, host[homeless], strict=True)
     )
-
-
-def slice_units(footprints: NDArray[np.object_], stairwells: list[list[str]]) -> Units:
-    """Cut footprints into one slice a stairwell, across their long axis.
-
-    Parameters
-    ----------
-    footprints
-        (N,) Polygons.
-    stairwells
-        Names of each building's stairwells in order; one or none leaves it whole.
-    """
-    geoms: list[Any] = []
-    building: list[int] = []
-    names: list[str | None] = []
-    for i, wells in enumerate(stairwells):
-        parts = _slices(footprints[i], len(wells)) if len(wells) > 1 else [footprints[i]]
-        geoms += parts
-        building += [i] * len(parts)
-        names += wells if len(wells) > 1 else [wells[0] if wells else None]
-    return Units(
-        np.array(geoms, dtype=object), np.array(building, dtype=np.int64), np.array(names, dtype=object)
-    )
-
-
-def _slices(footprint: Any, count: int) -> list[Any]:
-    """Cut one polygon into ``count`` pieces of equal area across its long axis.
-
-    Equal area rather than equal width, so that no stairwell of an L-shaped building is left without ground;
-    what a cut leaves apart goes to the neighbouring slice that it touches.
-    """
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(footprint))[:4]
-    sides = corners[1] - corners[0], corners[2] - corners[1]
-    along, across = sorted(sides, key=lambda v: -float(np.hypot(*v)))
-    axis, side = along / np.hypot(*along), across / np.hypot(*across)
-    if (axis[0], axis[1]) < (0.0, 0.0):
-        axis = -axis
-    start, end = _extent(footprint, axis)
-    reach = float(np.hypot(*along) + np.hypot(*across))
-    cuts = [start - 1.0, *_equal_area_cuts(footprint, axis, side, count), end + 1.0]
-    strips = [_strip(axis, side, a, b, footprint, reach) for a, b in pairwise(cuts)]
-    pieces = shapely.intersection(np.array(strips, dtype=object), footprint)
-    return _connected(list(pieces))
-
-
-def _extent(polygon: Any, axis: NDArray[np.float64]) -> tuple[float, float]:
-    along = shapely.get_coordinates(polygon) @ axis
-    return float(along.min()), float(along.max())
-
-
-def _strip(
-    axis: NDArray[np.float64], side: NDArray[np.float64], a: float, b: float, polygon: Any, reach: float
-) -> Any:
-    """Rectangle between two positions on the axis, wide enough to cross the polygon."""
-    middle = float(shapely.get_coordinates(shapely.centroid(polygon))[0] @ side)
-    low, high = side * (middle - reach), side * (middle + reach)
-    return shapely.Polygon([axis * a + low, axis * b + low, axis * b + high, axis * a + high])
-
-
-def _equal_area_cuts(
-    polygon: Any, axis: NDArray[np.float64], side: NDArray[np.float64], count: int
-) -> list[float]:
-    """Positions on the axis that part the polygon into equal areas (bisection, 1 cm)."""
-    start, end = _extent(polygon, axis)
-    edges = directed_edges(np.array([polygon], dtype=object)).xy.astype(np.float64)
-    part = np.arange(1, count) / count * float(shapely.area(polygon))
-    low, high = np.full(count - 1, start), np.full(count - 1, end)
-    while high[0] - low[0] > 0.5:
-        middle = (low + high) / 2.0
-        short = _area_before(edges, axis, side, middle) < part
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return [float(cut) for cut in (low + high) / 2.0]
-
-
-def _area_before(
-    edges: NDArray[np.float64], axis: NDArray[np.float64], side: NDArray[np.float64], at: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Area of a polygon before each position on the axis: the integral of min(u, at) dv round its edges."""
-    u = np.stack([edges[:, :2] @ axis, edges[:, 2:] @ axis])
-    dv = (edges[:, 2:] - edges[:, :2]) @ side
-    low, high = u.min(axis=0), u.max(axis=0)
-    clipped = np.clip(at[:, None], low, high)
-    share = (clipped - low) / np.where(high > low, high - low, 1.0)
-    mean = share * (low + clipped) / 2.0 + (1.0 - share) * clipped
-    mean = np.where(at[:, None] < low, at[:, None], mean)
-    return np.asarray(np.abs(mean @ dv))
-
-
-def _connected(pieces: list[Any]) -> list[Any]:
-    """Keep the largest part of each slice; give the other parts to the slice they share most border with."""
-    mains: list[Any] = []
-    strays: list[Any] = []
-    for piece in pieces:
-        parts = [p for p in shapely.get_parts(piece) if shapely.get_dimensions(p) == 2]
-        parts.sort(key=lambda p: -float(shapely.area(p)))
-        mains.append(parts[0])
-        strays += parts[1:]
-    for stray in strays:
-        shared = [float(shapely.length(shapely.intersection(stray, shapely.buffer(m, 1.0)))) for m in mains]
-        best = int(np.argmax(shared))
-        mains[best] = shapely.union(mains[best], shapely.buffer(stray, 0.0))
-    return [_polygons_only(np.array([m], dtype=object))[0] for m in mains]
