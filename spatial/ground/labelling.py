@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -117,12 +116,13 @@ def _main_parts(
     built = np.flatnonzero((unit != NONE) & (into != NONE))
     if not len(built):
         return out
-    area = pd.Series(shapely.area(pieces.polygons[built]))
-    sums = area.groupby([unit[built], into[built]]).sum().reset_index(name="area")
-    sums.columns = pd.Index(["unit", "piece", "area"])
-    best = sums.sort_values(["unit", "area", "piece"], ascending=[True, False, True]).drop_duplicates("unit")
-    best = best.sort_values(["piece", "area", "unit"], ascending=[True, False, True]).drop_duplicates("piece")
-    out[best["piece"].to_numpy()] = best["unit"].to_numpy()
+    pairs, at = np.unique(np.stack([unit[built], into[built]], axis=1), axis=0, return_inverse=True)
+    area = np.bincount(at.ravel(), shapely.area(pieces.polygons[built]), len(pairs))
+    for group, tie in ((0, 1), (1, 0)):
+        order = np.lexsort((pairs[:, tie], -area, pairs[:, group]))
+        largest = order[np.r_[True, np.diff(pairs[order, group]) > 0]]
+        pairs, area = pairs[largest], area[largest]
+    out[pairs[:, 1]] = pairs[:, 0]
     return out
 
 
