@@ -123,7 +123,10 @@ def _barrier_lines(
     """Barrier lines, dangling ends carried on, and taken away inside buildings."""
     if not len(barriers.lines):
         return np.empty(0, dtype=object)
-    within = shapely.intersection(barriers.lines, outline)
+    shapely.prepare(outline)
+    within = barriers.lines[shapely.intersects(outline, barriers.lines)]
+    across = ~shapely.contains_properly(outline, within)
+    within[across] = shapely.intersection(within[across], outline)
     within = within[~shapely.is_empty(within)]
     noded = shapely.get_parts(shapely.union_all(within, grid_size=1.0))
     noded = noded[shapely.get_dimensions(noded) == 1]

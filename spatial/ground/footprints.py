@@ -75,6 +75,7 @@ def resolve(geoms: NDArray[np.object_], bids: NDArray[np.object_], within: Any) 
     """
     report: list[ReportRow] = []
     out = geoms.copy()
+    shapely.prepare(within)
     crossing = ~shapely.contains_properly(within, out)
     out[crossing] = polygons_only(shapely.intersection(out[crossing], within, grid_size=1.0))
     report += _across(geoms, out, crossing, bids)

@@ -66,7 +66,7 @@ def classify(layer: NDArray[np.object_], classes: NDArray[np.object_]) -> NDArra
 
 
 def barriers_of(features: gpd.GeoDataFrame, lattice: Lattice, outline: Any, wide_cm: float) -> Barriers:
-    """Collect the barrier lines that meet an area.
+    """Collect the barrier lines that may meet an area.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def barriers_of(features: gpd.GeoDataFrame, lattice: Lattice, outline: Any, wide
     lattice
         The town's lattice.
     outline
-        The area on the lattice; features that do not meet it are left out.
+        The area on the lattice; features whose box does not meet its own are left out.
     wide_cm
         Water wider than this is a face of its own: lines inside it (its centre line) are dropped.
     """
@@ -84,7 +84,9 @@ def barriers_of(features: gpd.GeoDataFrame, lattice: Lattice, outline: Any, wide
         return Barriers(empty, np.empty(0, dtype=np.int64), empty)
     kinds = classify(features["layer"].to_numpy(object), features["class"].to_numpy(object))
     geoms = lattice.to_lattice(features.geometry.to_numpy())
-    keep = (kinds != NO_BARRIER) & shapely.intersects(geoms, shapely.envelope(outline))
+    west, south, east, north = shapely.bounds(geoms).T
+    left, bottom, right, top = shapely.bounds(outline)
+    keep = (kinds != NO_BARRIER) & (west <= right) & (east >= left) & (south <= top) & (north >= bottom)
     geoms, kinds = geoms[keep], kinds[keep]
     layers = features["layer"].to_numpy(object)[keep]
     names = features["name"].to_numpy(object)[keep]
@@ -261,5 +263,6 @@ def _dangling_ends(lines: NDArray[np.object_], stops: Any) -> tuple[NDArray[np.f
     end = np.concatenate([coords[first], coords[last]])
     inner = np.concatenate([coords[first + 1], coords[last - 1]])
     _, inverse, count = np.unique(end, axis=0, return_inverse=True, return_counts=True)
-    loose = (count[inverse] == 1) & (shapely.distance(shapely.points(end), stops) > ON_LINE_CM)
+    shapely.prepare(stops)
+    loose = (count[inverse] == 1) & ~shapely.dwithin(stops, shapely.points(end), ON_LINE_CM)
     return end[loose], inner[loose]

@@ -15,6 +15,7 @@ ACROSS = shapely.LineString([(2_500, 2_000), (5_500, 2_000)])
 CLASSES = {
     "river": ("water_lines", "river"), "stream": ("water_lines", "stream"), "rail": ("rail", "rail"),
     "wall": ("walls", "wall"), "cliff": ("gullies", "cliff"), "gully": ("gullies", "gully"),
+    "ridge": ("ridges", "ridge"),
     "railway_in_roads": ("roads", "rail"), "main_road": ("roads", "primary"),
     "minor_road": ("roads", "residential"), "lane": ("roads", "footway"), "shore": ("water_areas", "water"),
     "group_border": ("groups", None), "zone": ("zones", None), "dedicated": ("dedicated", "school"),

@@ -51,9 +51,9 @@ def test_the_readme_names_every_file_and_its_digest():
     assert sum(p.stat().st_size for p in files) < 12_000_000
 
 
-def test_it_reads_without_a_word():
+def test_it_reads_without_a_word_but_of_the_ridges_in_its_terrain():
     place = read_place(FOLDER / "lingquan.gpkg")
-    assert place.report == []
+    assert [row.code for row in place.report] == ["ridges_found"]
     assert place.areas["division"].value_counts().to_dict() == {"village": 18, "community": 7}
     assert (place.areas["parent"] == "141126100").all()
     about = pyogrio.read_dataframe(FOLDER / "lingquan.gpkg", layer="about")
