@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from spatial.partition.kernels import Ints, Net, Rule, Words, split_into, total_price
 
 
+@njit(cache=True, error_model="numpy", nogil=True)
 def divide(net: Net, k: int, rule: Rule, trees: int, starts: int, state: Words) -> Ints:
     """Divide a connected net into k connected grids and keep the cheapest of some starts.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -110,16 +111,18 @@ def lump_room(lumps: Sequence[int], band: Band) -> Room:
     low, high = band.minimum, band.maximum
     if low is None or high is None:
         return room(sum(lumps), band)
-    oversize = sum(h > high for h in lumps)
-    fit = [h for h in lumps if 0 < h <= high]
-    least = -(-sum(fit) // high)
-    for cut in sorted({h for h in fit if 2 * h <= high} | {0}):
-        large = [h for h in fit if 2 * h > high]
-        roomy = [h for h in large if h <= high - cut]
-        rest = sum(h for h in fit if cut <= h and 2 * h <= high) - (len(roomy) * high - sum(roomy))
-        least = max(least, len(large) + max(0, -(-rest // high)))
-    filling = sum(h >= low for h in fit)
-    return Room(oversize + least, oversize + filling + sum(h for h in fit if h < low) // max(low, 1))
+    count = Counter(h for h in lumps if h > 0)
+    fit = {h: n for h, n in count.items() if h <= high}
+    total, large = sum(h * n for h, n in fit.items()), {h: n for h, n in fit.items() if 2 * h > high}
+    least = -(-total // high)
+    for cut in {h for h in fit if 2 * h <= high} | {0}:
+        room_left = sum((high - h) * n for h, n in large.items() if h <= high - cut)
+        rest = sum(h * n for h, n in fit.items() if cut <= h and 2 * h <= high) - room_left
+        least = max(least, sum(large.values()) + max(0, -(-rest // high)))
+    oversize = sum(n for h, n in count.items() if h > high)
+    filling = sum(n for h, n in fit.items() if h >= low)
+    small = sum(h * n for h, n in fit.items() if h < low)
+    return Room(oversize + least, oversize + filling + small // max(low, 1))
 
 
 def subset_band(lumps: Sequence[int], band: Band) -> Band | None:

@@ -570,15 +570,15 @@ def cheapest_edge(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[float, Ints, int]:
-    """Cut a net in two along an edge of the best of some random trees.
+def best_cut(net: Net, k: int, rule: Rule, trees: int, limit: float, state: Words) -> tuple[float, Ints, int]:
+    """Cut a net in two along an edge of the best of some random trees, for less than a limit.
 
-    Returns the price (``NO_CUT`` if it can't be cut), a side 0/1 for each node, and the number of grids of
-    side 1.
+    Returns the price (``NO_CUT`` if it can't be cut so), a side 0/1 for each node, and the number of grids of
+    side 1; 0 of them if there is no cut.
     """
     m = len(net.households)
     side = np.zeros(m, np.int64)
-    best = NO_CUT
+    best = limit
     best_k = 0
     for _ in range(trees):
         order, parent = random_tree(net, rule.noise, state)
@@ -593,7 +593,7 @@ def best_cut(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[fl
             for q in range(chosen + 1, m):
                 if side[parent[order[q]]] == 1:
                     side[order[q]] = 1
-    return best, side, best_k
+    return (best if best_k else NO_CUT), side, best_k
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -616,7 +616,7 @@ def split_into(net: Net, k: int, rule: Rule, trees: int, state: Words) -> tuple[
         if kg < 2 or len(nodes) < 2:
             continue
         piece = net if len(nodes) == m else induce(net, nodes, place)
-        price, side, k1 = best_cut(piece, kg, rule, trees, state)
+        price, side, k1 = best_cut(piece, kg, rule, trees, NO_CUT, state)
         if price >= NO_CUT:
             continue
         for i in range(len(nodes)):

@@ -13,6 +13,7 @@ from spatial.partition.kernels import (
     Net,
     Rule,
     Words,
+    best_cut,
     crowding,
     draw,
     grid_loads,
@@ -95,10 +96,13 @@ def redivide(net: Net, label: Ints, grids: Ints, rule: Rule, trees: int, state: 
                 count += 1
     nodes, before = nodes[:count], before[:count]
     window = induce(net, nodes, np.full(len(label), -1, np.int64))
-    after, made = split_into(window, k, rule, trees, state)
-    if made < k:
-        return False
-    if total_price(window, after, k, rule) >= total_price(window, before, k, rule) - 1e-9:
+    price = total_price(window, before, k, rule) - 1e-9
+    if k == 2:
+        _, after, made = best_cut(window, k, rule, trees, price, state)
+        made = 2 * made
+    else:
+        after, made = split_into(window, k, rule, trees, state)
+    if made < k or total_price(window, after, k, rule) >= price:
         return False
     for i in range(count):
         label[nodes[i]] = grids[after[i]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from spatial.partition.divide import divide
 from spatial.partition.exact import groups_fit
@@ -44,6 +45,16 @@ ROOMY = 0.6
 """Share of the way from the mean child to the end of its band that look-ahead counts on."""
 
 
+class Amounts(NamedTuple):
+    """What the compiled refining takes of an :class:`Effort`."""
+
+    retrees: int
+    sweeps: int
+    passes: int
+    heat: float
+    mends: int
+
+
 @dataclass(frozen=True)
 class Effort:
     """How hard one level is searched; counts moves, never seconds.
@@ -79,7 +90,7 @@ class Effort:
     retrees: int = 6
     starts: int = 2
     sweeps: int = 6
-    passes: int = 24
+    passes: int = 48
     heat: float = 0.3
     mends: int = 30
     restarts: int = 4
@@ -90,6 +101,11 @@ class Effort:
     child_mean: float = 0.0
     overrun: float | None = None
     rounds: int = 1
+
+    @property
+    def amounts(self) -> Amounts:
+        """What refining takes of it."""
+        return Amounts(self.retrees, self.sweeps, self.passes, self.heat, self.mends)
 
 
 FAST = Effort()
@@ -144,7 +160,7 @@ def solve(
     exact = _exactly(piece.net, bands[0]) if len(piece.nodes) <= SMALL and not fixed else None
     if exact is None:
         return best
-    _refine(piece.net, exact, rule, effort, state)
+    _refine(piece.net, exact, rule, effort.amounts, state)
     return exact
 
 
@@ -156,7 +172,8 @@ def _priced(net: Net, k: int, effort: Effort) -> Net:
     plain = (net.length_m > 0.0) & (net.barrier <= PLAIN)
     if overrun >= OVERRUN or not plain.any():
         return net
-    metre = float(np.median(net.cost[plain] / net.length_m[plain])) / (1.0 + OVERRUN)
+    middle = int(plain.sum()) // 2
+    metre = float(np.partition(net.cost[plain] / net.length_m[plain], middle)[middle]) / (1.0 + OVERRUN)
     return net._replace(cost=net.cost - metre * (OVERRUN - overrun) * net.length_m)
 
 
@@ -218,7 +235,7 @@ def _search(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -> Ints:
         return _search_blocks(net, k, rule, effort, state)
     starts = effort.starts if len(net.households) > FEW_CELLS * k else 1
     label: Ints = divide(net, k, rule, effort.trees, starts, state)
-    _refine(net, label, rule, effort, state)
+    _refine(net, label, rule, effort.amounts, state)
     return label
 
 
@@ -230,37 +247,39 @@ def _search_blocks(net: Net, k: int, rule: Rule, effort: Effort, state: Words) -
         node_of = blocks(net, most, BLOCK_NOISE, state)
         coarse = merged(net, node_of)
         label = divide(coarse, k, rule._replace(next_maximum=0), effort.trees, 1, state)
-        _refine(coarse, label, rule._replace(next_maximum=0), effort, state)
+        _refine(coarse, label, rule._replace(next_maximum=0), effort.amounts, state)
         label = label[node_of]
         price = _price(net, label, rule)
         if price < least:
             best, least = label, price
-    _touch_up(net, best, rule, effort, state)
+    _touch_up(net, best, rule, effort.amounts, state)
     return best
 
 
-def _refine(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> None:
+@njit(cache=True, error_model="numpy", nogil=True)
+def _refine(net: Net, label: Ints, rule: Rule, amounts: Amounts, state: Words) -> None:
     """Make a division cheaper in place."""
     made = int(label.max()) + 1
     if made < 2:
         return
-    recombine(net, label, made, rule, 2, effort.retrees, effort.sweeps, state)
-    polish(net, label, made, rule, effort.passes, effort.heat, state)
+    recombine(net, label, made, rule, 2, amounts.retrees, amounts.sweeps, state)
+    polish(net, label, made, rule, amounts.passes, amounts.heat, state)
     if made > 2:
-        recombine(net, label, made, rule, 3, effort.retrees, 2, state)
-    recombine(net, label, made, rule, 2, effort.retrees, 2, state)
+        recombine(net, label, made, rule, 3, amounts.retrees, 2, state)
+    recombine(net, label, made, rule, 2, amounts.retrees, 2, state)
     if rule.maximum > 0:
-        mend(net, label, made, rule, effort.mends, effort.retrees, state)
-    polish(net, label, made, rule, effort.passes, effort.heat / 3.0, state)
+        mend(net, label, made, rule, amounts.mends, amounts.retrees, state)
+    polish(net, label, made, rule, amounts.passes, amounts.heat / 3.0, state)
 
 
-def _touch_up(net: Net, label: Ints, rule: Rule, effort: Effort, state: Words) -> None:
+@njit(cache=True, error_model="numpy", nogil=True)
+def _touch_up(net: Net, label: Ints, rule: Rule, amounts: Amounts, state: Words) -> None:
     """Make a division cheaper in place that is good as blocks go."""
     made = int(label.max()) + 1
-    polish(net, label, made, rule, effort.passes // 2, effort.heat / 3.0, state)
-    recombine(net, label, made, rule, 2, effort.retrees, 2, state)
-    mend(net, label, made, rule, effort.mends, effort.retrees, state)
-    polish(net, label, made, rule, effort.passes // 2, effort.heat / 3.0, state)
+    polish(net, label, made, rule, amounts.passes // 2, amounts.heat / 3.0, state)
+    recombine(net, label, made, rule, 2, amounts.retrees, 2, state)
+    mend(net, label, made, rule, amounts.mends, amounts.retrees, state)
+    polish(net, label, made, rule, amounts.passes // 2, amounts.heat / 3.0, state)
 
 
 def _is_done(net: Net, label: Ints, price: float, rule: Rule) -> bool:
