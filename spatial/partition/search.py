@@ -50,6 +50,7 @@ class Amounts(NamedTuple):
 
     retrees: int
     sweeps: int
+    triples: int
     passes: int
     heat: float
     mends: int
@@ -67,8 +68,9 @@ class Effort:
         The same when a window of grids is divided anew.
     starts
         Whole divisions tried per piece.
-    sweeps
-        Sweeps of recombination.
+    sweeps, triples
+        Sweeps of recombination of pairs, and of windows of three, which find little more for a fifth of the
+        time.
     passes, heat
         Passes of border moves, and the loss they may take at first.
     mends
@@ -90,6 +92,7 @@ class Effort:
     retrees: int = 6
     starts: int = 2
     sweeps: int = 6
+    triples: int = 0
     passes: int = 48
     heat: float = 0.3
     mends: int = 30
@@ -105,11 +108,11 @@ class Effort:
     @property
     def amounts(self) -> Amounts:
         """What refining takes of it."""
-        return Amounts(self.retrees, self.sweeps, self.passes, self.heat, self.mends)
+        return Amounts(self.retrees, self.sweeps, self.triples, self.passes, self.heat, self.mends)
 
 
 FAST = Effort()
-BEST = Effort(trees=20, retrees=10, starts=3, sweeps=10, passes=120, heat=1.0, mends=100, rounds=8)
+BEST = Effort(trees=20, retrees=10, starts=3, sweeps=10, triples=2, passes=120, heat=1.0, mends=100, rounds=8)
 Mode = Literal["fast", "best"]
 EFFORTS: dict[Mode, Effort] = {"fast": FAST, "best": BEST}
 """How hard each mode searches."""
@@ -117,7 +120,7 @@ EFFORTS: dict[Mode, Effort] = {"fast": FAST, "best": BEST}
 
 def thorough(effort: Effort) -> Effort:
     """Search as hard as mode ``best`` does, with the same prices."""
-    amounts = ("trees", "retrees", "starts", "sweeps", "passes", "heat", "mends", "rounds")
+    amounts = ("trees", "retrees", "starts", "sweeps", "triples", "passes", "heat", "mends", "rounds")
     return replace(effort, **{name: getattr(BEST, name) for name in amounts})
 
 
@@ -265,7 +268,7 @@ def _refine(net: Net, label: Ints, rule: Rule, amounts: Amounts, state: Words) -
     recombine(net, label, made, rule, 2, amounts.retrees, amounts.sweeps, state)
     polish(net, label, made, rule, amounts.passes, amounts.heat, state)
     if made > 2:
-        recombine(net, label, made, rule, 3, amounts.retrees, 2, state)
+        recombine(net, label, made, rule, 3, amounts.retrees, amounts.triples, state)
     recombine(net, label, made, rule, 2, amounts.retrees, 2, state)
     if rule.maximum > 0:
         mend(net, label, made, rule, amounts.mends, amounts.retrees, state)
