@@ -21,6 +21,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "plan": ("方案 {n}", "Plan {n}"),
     "swap": ("左右互换", "Swap sides"),
     "map": ("地图：左右拖动对比", "Map: drag to compare"),
+    "waiting": ("正在载入两个方案…", "Loading both plans…"),
     "moved": ("换网格的户数", "Households that change grid"),
     "moved_text": ("{n} 户（共 {all} 户，{share}）", "{n} of {all} ({share})"),
     "matched": ("两个方案的网格按留住最多户数配对。", "Grids are matched to keep as many as can be."),

@@ -149,8 +149,14 @@ def test_two_plans_under_one_slider(page, phone, town):  # noqa: F811
         town.store, new, base_rev=0, who="li", action={"kind": "give", "building": bid, "to": other}
     )
     come_in(page, town, "li")
-    page.goto(f"{town.address}/maps/compare?a={old}&b={new}")
+    held = []
+    page.route("**/v1/plans/compare?**", lambda route: held.append(route))  # noqa: PLW0108 - takes no method
+    with page.expect_request("**/v1/plans/compare?**"):
+        page.goto(f"{town.address}/maps/compare?a={old}&b={new}")
+    assert page.get_by_role("status").inner_text() == "正在载入两个方案…"
+    held[0].continue_()
     page.wait_for_selector("body[data-ready]")
+    assert page.get_by_role("status").count() == 0
     found = planning.compare_plans(town.store, old, new)
     assert bid in {home.bid for home in found.homes}
     assert page.locator("[data-bid]").count() == len(found.homes)

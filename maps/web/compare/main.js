@@ -62,10 +62,12 @@ async function start() {
   right.map.fitAll();
   wire([left, right], lines);
   window.wangge = {left, right};
+  $('waiting').hidden = true;
   document.body.dataset.ready = 'true';
 }
 
 start().catch((error) => {
+  $('waiting').hidden = true;
   $('problem').textContent = said(error.words) || t('server');
   $('problem').hidden = false;
 });

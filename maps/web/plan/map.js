@@ -51,6 +51,7 @@ function groundStyle(table, map) {
     if (layer === 'water_lines') return new Style({stroke: new Stroke({color: c.water, width: Math.min(26, Math.max(1.6, (WATER_M[kind] || 4) / mpp))}), zIndex: 3});
     if (layer === 'walls') return new Style({stroke: new Stroke({color: c.wall, width: 1.2, lineDash: [1, 3]}), zIndex: 3});
     if (layer === 'gullies') return new Style({stroke: new Stroke({color: c.gully, width: 1.2, lineDash: [8, 4, 2, 4]}), zIndex: 3});
+    if (layer === 'ridges') return new Style({stroke: new Stroke({color: c.gully, width: 1, lineDash: [1, 5]}), zIndex: 3});
     if (layer !== 'roads' && layer !== 'rail') return null;
     const rows = table.roads;
     const row = layer === 'rail' ? rows[0] : rows.find((one) => one.classes.includes(kind)) || rows[rows.length - 1];

@@ -6,7 +6,7 @@ export const REASON_WORDS = {
   say_class: ['类别', 'Class'], say_note: ['说明', 'Note'], say_name_barrier: ['如：新围墙', 'e.g. new wall'], say_name_no_border: ['如：三号巷', 'e.g. lane 3'], say_name_zone: ['如：老城', 'e.g. old town'],
   say_name_habit: ['如：同姓、共用一井', 'e.g. one well'], say_name_dedicated: ['如：中心小学', 'e.g. school'],
   class_wall: ['围墙', 'wall'], class_main_road: ['主干路', 'main road'], class_minor_road: ['支路', 'minor road'], class_lane: ['巷道', 'lane'], class_river: ['河流', 'river'], class_stream: ['溪沟', 'stream'],
-  class_gully: ['沟壑', 'gully'], class_cliff: ['陡崖', 'cliff'], class_rail: ['铁路', 'railway'],
+  class_gully: ['沟壑', 'gully'], class_ridge: ['山脊', 'ridge'], class_cliff: ['陡崖', 'cliff'], class_rail: ['铁路', 'railway'],
   done_say: ['已记下，下一次划分时计入', 'Kept: it weighs in the next proposal'], say_open: ['已记下。红色几段目前没有地块边界经过，边界还不能走这里；可用“分割”先切开地块。', 'Kept. Along the red stretches no border can run yet: cut the ground there first.'],
   sayings: ['图上说明', 'Reasons on the map'], sayings_none: ['还没有说明', 'Nothing has been said yet'], sayings_weigh: ['下一次提出方案、重划时计入', 'They weigh in the next proposal'],
   correct: ['改正', 'Correct'], saying_correct: ['改正：{name}', 'Correct: {name}'], hint_correct: ['拖动它的点，改类别、名称或说明，再保存', 'Drag its points, change its class, name or note, then save'],

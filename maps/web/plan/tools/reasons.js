@@ -8,7 +8,7 @@ import {sketch} from './sketch.js';
 
 const KINDS = {barrier: '#1f2d36', no_border: '#4b5560', zone: '#0b5fa5', habit: '#8a5a00', dedicated: '#6b2f8a'};
 const LINES = new Set(['barrier', 'no_border']);
-const CLASSES = ['wall', 'main_road', 'minor_road', 'lane', 'river', 'stream', 'gully', 'cliff', 'rail'];
+const CLASSES = ['wall', 'main_road', 'minor_road', 'lane', 'river', 'stream', 'gully', 'ridge', 'cliff', 'rail'];
 
 /** The layer of what was said, and its list beside the map. */
 class Sayings {
