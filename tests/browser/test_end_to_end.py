@@ -126,9 +126,10 @@ class Ground:
         return [n for n in mates if shape.intersection(self.shapes[n]).length > 2e-5]
 
     def gift(self):
-        """A building that a neighbour may take: bid, its leaf, the neighbour."""
+        """A lived-in building that a neighbour may take: bid, its leaf, the neighbour."""
+        lived = self.cells.groupby("bid")["households"].sum()
         for leaf, bids in self.whole_leaves().items():
-            for bid in bids:
+            for bid in (bid for bid in bids if lived[bid] > 0):
                 face = self.cells.loc[self.cells["bid"] == bid].geometry.iloc[0]
                 for other in self.neighbours(leaf):
                     rest = shapely.union_all(

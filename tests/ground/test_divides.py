@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spatial.ground.divides import divides, open_ridges
@@ -50,6 +50,7 @@ def test_what_is_not_known_counts_as_low_and_nothing_fails():
     assert len(divides(blank)) == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 40), st.integers(3, 40))
 def test_divides_meet_at_their_ends_only_and_lie_in_the_terrain(seed, rows, columns):
     heights = np.random.default_rng(seed).uniform(0, 300, (rows, columns)).astype(np.float32)

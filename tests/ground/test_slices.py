@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spatial.ground.slices import slice_units
@@ -58,6 +58,7 @@ def test_buildings_without_stairwells_stay_whole_and_nothing_is_nothing():
     assert len(slice_units(np.empty(0, dtype=object), []).geoms) == 0
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 5_000)), min_size=3, max_size=12),
     st.integers(2, 9),
